@@ -1,0 +1,155 @@
+"""Measurement: what the core hands to the report, per side, frame and rep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hiprom.core.landmarks import Side
+from hiprom.core.protocols.protocol import Protocol
+
+Trace = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Rep:
+    """One excursion from neutral to the end of the range and back.
+
+    Attributes
+    ----------
+    number : int
+        1 for the first on its side.
+    start_s, peak_s, end_s : float
+        When it leaves rest, is furthest out, and is back.
+    plateau_start_s, plateau_end_s : float
+        The hold from which `end_range` is taken; NaN without a hold.
+    end_range, end_range_low, end_range_high : float
+        The protocol's quantity at the held end and its 95 % interval, in the
+        quantity's unit, signed: internal rotation positive, external negative.
+    neutral : float
+        The rest value before the rep.
+    excursion : float
+        `end_range` minus `neutral`.
+    hold_s, raise_s, lower_s : float
+        Time within the plateau, on the way there and on the way back.
+    peak_velocity : float
+        Greatest speed of the quantity on the way out, per second, at least 0.
+    shank_tilt_deg : float
+        What an inclinometer on the shank would show at the end.
+    compensation_deg : float
+        `shank_tilt_deg` minus `end_range`: what pelvis, trunk and thigh added.
+    flags : tuple of str
+        Names of what was unusual; their meanings are in `Protocol.flags`.
+    valid : bool
+        Whether it counts in the summary.
+    """
+
+    number: int
+    start_s: float
+    peak_s: float
+    end_s: float
+    plateau_start_s: float
+    plateau_end_s: float
+    end_range: float
+    end_range_low: float
+    end_range_high: float
+    neutral: float
+    excursion: float
+    hold_s: float
+    raise_s: float
+    lower_s: float
+    peak_velocity: float
+    shank_tilt_deg: float
+    compensation_deg: float
+    flags: tuple[str, ...]
+    valid: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Traces:
+    """One value a video frame, each of shape (n,); NaN where it cannot be read.
+
+    Signs and zeros as docs/conventions.md says. `reason` holds why a frame is not
+    `valid`, in a few words, and is empty where it is.
+    """
+
+    hip_rotation_deg: Trace
+    hip_rotation_sd_deg: Trace
+    hip_flexion_deg: Trace
+    hip_adduction_deg: Trace
+    knee_flexion_deg: Trace
+    shank_tilt_deg: Trace
+    pelvis_obliquity_deg: Trace
+    trunk_lean_deg: Trace
+    thorax_rotation_deg: Trace
+    valid: NDArray[np.bool_]
+    reason: NDArray[np.str_]
+
+
+@dataclass(frozen=True, eq=False)
+class SideMeasurement:
+    """One leg: its traces, its reps, and where to draw the angle.
+
+    `dial_px` has shape (n, 3, 2), pixels of the upright frame: the knee, the end of
+    the shank, and where that end would be at zero rotation. NaN where not valid.
+    """
+
+    side: Side
+    traces: Traces
+    reps: tuple[Rep, ...]
+    dial_px: NDArray[np.float64]
+
+    @property
+    def end_ranges(self) -> Trace:
+        """End-ranges of the valid reps, shape (reps,)."""
+        return np.array([rep.end_range for rep in self.reps if rep.valid])
+
+    @property
+    def mean(self) -> float:
+        """Mean end-range of the valid reps; NaN without one."""
+        return float(self.end_ranges.mean()) if len(self.end_ranges) else np.nan
+
+    @property
+    def sd(self) -> float:
+        """Sample standard deviation of the end-ranges; NaN below two."""
+        return float(self.end_ranges.std(ddof=1)) if len(self.end_ranges) > 1 else np.nan
+
+    @property
+    def sem(self) -> float:
+        """Standard error of that mean, SD / sqrt(reps); NaN below two."""
+        return float(self.sd / np.sqrt(max(len(self.end_ranges), 1)))
+
+    @property
+    def mean_interval(self) -> tuple[float, float]:
+        """Return the 95 % interval of `mean`, shared bias included; NaN without reps.
+
+        The reps of one recording share the camera, the body and so the model's bias:
+        averaging does not shrink it, and the interval is no narrower than a rep's.
+        """
+        valid = [rep for rep in self.reps if rep.valid]
+        if not valid:
+            return np.nan, np.nan
+        half = np.mean([rep.end_range_high - rep.end_range_low for rep in valid]) / 2
+        return float(self.mean - half), float(self.mean + half)
+
+
+@dataclass(frozen=True, eq=False)
+class Measurement:
+    """All that was measured in one trial.
+
+    `time_s` is the video's own clock, shape (n,), shared by all traces. `sides` holds
+    one or two legs; `warnings` are sentences for the person.
+    """
+
+    protocol: Protocol
+    time_s: Trace
+    sides: tuple[SideMeasurement, ...]
+    warnings: tuple[str, ...] = ()
+
+    def best(self) -> tuple[SideMeasurement, Rep] | None:
+        """Return the valid rep furthest along the protocol's direction, and its leg."""
+        sign = self.protocol.direction
+        reps = [(side, rep) for side in self.sides for rep in side.reps if rep.valid]
+        return max(reps, key=lambda pair: sign * pair[1].end_range, default=None)

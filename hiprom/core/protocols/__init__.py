@@ -1,0 +1,22 @@
+"""The registry: every protocol by its name. A new one is a file here and a line below."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from hiprom.core.protocols.protocol import Norm, Protocol, RepRules, Threshold
+from hiprom.core.protocols.seated import SEATED_ER, SEATED_IR
+from hiprom.errors import UnknownProtocol
+
+PROTOCOLS = MappingProxyType({p.name: p for p in (SEATED_IR, SEATED_ER)})
+
+
+def protocol(name: str) -> Protocol:
+    """Return the protocol called `name`, or raise UnknownProtocol, which lists them."""
+    try:
+        return PROTOCOLS[name]
+    except KeyError:
+        raise UnknownProtocol(name, PROTOCOLS) from None
+
+
+__all__ = ["PROTOCOLS", "Norm", "Protocol", "RepRules", "Threshold", "protocol"]

@@ -1,0 +1,92 @@
+"""The seated hip rotation test: hip and knee at 90 degrees, the shank swings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hiprom.core.protocols.protocol import Norm, Protocol, RepRules, Threshold
+
+_OURS = "ours: calibration/accuracy.md"
+
+_RULES = RepRules(
+    min_excursion_deg=Threshold(
+        8.0,
+        "deg",
+        "smaller movements are not counted as repetitions",
+        "above the MDC95 of 5.4 deg of a digital inclinometer (Krause et al. 2015)",
+    ),
+    min_duration_s=Threshold(
+        0.5, "s", "shorter excursions are jitter or a kick", _OURS
+    ),
+    plateau_band_deg=Threshold(
+        4.0, "deg", "how close to the extreme the hold stays", _OURS
+    ),
+    plateau_speed_deg_s=Threshold(
+        8.0, "deg/s", "slower than this the leg is held", _OURS
+    ),
+    min_plateau_s=Threshold(
+        0.3, "s", "a shorter hold is flagged: one instant is biased upward", _OURS
+    ),
+)
+
+_KNEE = (
+    Threshold(
+        30.0,
+        "deg",
+        "below this the shank cannot show femoral rotation",
+        "error grows as 1/sin(knee flexion); docs/conventions.md",
+    ),
+    Threshold(150.0, "deg", "above this the same holds for a folded knee", _OURS),
+)
+
+_FLAGS = {
+    "no_plateau": "the end of the range was not held; the extreme stands in for it",
+    "short_hold": "held for less than the protocol's shortest hold",
+    "gap": "landmarks were missing during the rep for longer than can be bridged",
+    "knee_angle": "the knee was bent by less than 60 or more than 120 degrees",
+    "trunk_lean": "the trunk leaned by more than 5 degrees during the rep",
+    "pelvic_hike": "one side of the pelvis rose by more than 4 degrees",
+    "cut_off": "the recording begins or ends inside the rep",
+}
+
+SEATED_IR = Protocol(
+    name="seated_ir",
+    title="Seated hip internal rotation",
+    posture="seated, hip and knee at 90 degrees",
+    quantity="hip_rotation_deg",
+    direction=1,
+    movement="internal rotation",
+    opposite="seated_er",
+    instructions=(
+        "Sit on a high seat so that both shanks hang freely, thighs level and "
+        "parallel.",
+        "Place the camera straight in front of you at knee height, 2 to 3 m away, "
+        "with your whole body in the picture.",
+        "Let the shank hang still for a second.",
+        "Keep the thigh and the pelvis still and swing the foot slowly outwards as "
+        "far as it goes.",
+        "Hold it there for one to two seconds and lower it slowly.",
+        "Repeat three to five times, then change sides.",
+    ),
+    rules=_RULES,
+    knee_flexion_deg=_KNEE,
+    norms=(),
+    flags=_FLAGS,
+)
+
+SEATED_ER = replace(
+    SEATED_IR,
+    name="seated_er",
+    title="Seated hip external rotation",
+    direction=-1,
+    movement="external rotation",
+    opposite="seated_ir",
+    instructions=(
+        *SEATED_IR.instructions[:3],
+        "Keep the thigh and the pelvis still and swing the foot slowly inwards, past "
+        "the other leg, as far as it goes; tuck the other foot back to make room.",
+        *SEATED_IR.instructions[4:],
+    ),
+)
+
+__all__ = ["SEATED_ER", "SEATED_IR", "Norm"]

@@ -1,0 +1,85 @@
+"""PoseTrack: what capture hands to the core, one row per video frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hiprom.core.landmarks import Landmark
+from hiprom.errors import InputError, ShapeError
+
+Points = NDArray[np.float32]
+_MARKS = len(Landmark)
+
+
+@dataclass(frozen=True, eq=False)
+class PoseTrack:
+    """The landmarks of one person through one video.
+
+    Parameters
+    ----------
+    time_s : ndarray of float64, shape (n,)
+        The container's own timestamps, strictly increasing, seconds.
+    image_px : ndarray of float32, shape (n, 33, 2)
+        Landmarks in pixels of the upright, unmirrored frame: x right, y down.
+    world_m : ndarray of float32, shape (n, 33, 3)
+        The model's metric landmarks, origin between the hips, camera-aligned:
+        x right, y down, z away. Metric in name only; z is the weakest axis.
+    visibility : ndarray of float32, shape (n, 33)
+        The model's own belief in [0, 1]. It does not betray a dragged landmark.
+    width_px, height_px : int
+        Size of the upright frame.
+
+    Notes
+    -----
+    A frame without a person is NaN throughout: never zero, never the last value.
+
+    Raises
+    ------
+    ShapeError
+        If an array is not of the shape above.
+    InputError
+        If the timestamps are not strictly increasing and finite.
+    """
+
+    time_s: NDArray[np.float64]
+    image_px: Points
+    world_m: Points
+    visibility: Points
+    width_px: int
+    height_px: int
+
+    def __post_init__(self) -> None:
+        n = len(self.time_s)
+        for name, expected in (
+            ("time_s", (n,)),
+            ("image_px", (n, _MARKS, 2)),
+            ("world_m", (n, _MARKS, 3)),
+            ("visibility", (n, _MARKS)),
+        ):
+            got = getattr(self, name).shape
+            if got != expected:
+                raise ShapeError(name, got, str(expected))
+        if not np.isfinite(self.time_s).all() or np.any(np.diff(self.time_s) <= 0):
+            raise InputError(
+                "time_s must be finite and strictly increasing; "
+                "use the container's timestamps, in presentation order."
+            )
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+    @property
+    def is_seen(self) -> NDArray[np.bool_]:
+        """Whether a person was found, shape (n,)."""
+        found: NDArray[np.bool_] = np.isfinite(self.image_px).all(axis=(1, 2))
+        return found
+
+    @property
+    def fps(self) -> float:
+        """Frames per second by the median interval; NaN below two frames."""
+        if len(self) < 2:
+            return float("nan")
+        return float(1.0 / np.median(np.diff(self.time_s)))

@@ -1,0 +1,49 @@
+"""Arithmetic on stacks of vectors, shape (..., 3)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hiprom.errors import ShapeError
+
+Array = NDArray[np.float64]
+
+
+def as_vectors(values: ArrayLike, name: str) -> Array:
+    """Return `values` as a float64 array, or raise if its last axis is not 3."""
+    vectors = np.asarray(values, dtype=np.float64)
+    if vectors.ndim == 0 or vectors.shape[-1] != 3:
+        raise ShapeError(name, vectors.shape, "(..., 3)")
+    return vectors
+
+
+def dot(first: Array, second: Array) -> Array:
+    """Return the inner product along the last axis."""
+    product: Array = np.sum(first * second, axis=-1)
+    return product
+
+
+def unit(vectors: Array) -> Array:
+    """Scale each vector to length 1; a zero-length vector becomes NaN."""
+    with np.errstate(invalid="ignore"):
+        scaled: Array = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return scaled
+
+
+def across(vectors: Array, axis: Array) -> Array:
+    """Return the part of each vector perpendicular to the unit vector `axis`."""
+    perpendicular: Array = vectors - dot(vectors, axis)[..., None] * axis
+    return perpendicular
+
+
+def turn_deg(start: Array, end: Array, axis: Array) -> Array:
+    """Return the right-handed angle from `start` to `end` seen along `axis`.
+
+    `axis` has unit length; what lies along it in `start` or `end` does not count.
+    Degrees in [-180, 180]; NaN where either has nothing across the axis.
+    """
+    first, second = across(start, axis), across(end, axis)
+    sine, cosine = dot(np.cross(first, second), axis), dot(first, second)
+    angle: Array = np.degrees(np.arctan2(sine, cosine))
+    return np.where((sine == 0) & (cosine == 0), np.nan, angle)

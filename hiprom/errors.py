@@ -1,0 +1,91 @@
+"""Every error hiprom raises on purpose.
+
+* HipromError
+  - InputError              the caller passed something we cannot use (also a ValueError)
+    + ShapeError            an array is not of the shape its docstring asks for
+    + UnknownProtocol       no protocol has that name
+  - CaptureError            a video could not be turned into landmarks
+    + VideoNotReadable      the file is missing, not a video, damaged or too large
+    + ModelNotAvailable     the pose model is not there, or not the one we know
+    + PoseFailed            the pose process died or could not start
+  - MeasurementError        the recording was read, but does not support a measurement
+    + NobodyInView
+    + LegsNotReadable       out of the picture, hidden, or the knee too straight
+    + NoReps
+  - ResultsError            results could not be written or read
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class HipromError(Exception):
+    """Base class. ``str(error)`` is always one message fit to show a user."""
+
+
+class InputError(HipromError, ValueError):
+    """An argument is of the wrong shape, range or kind."""
+
+
+class ShapeError(InputError):
+    """An array does not have the shape its docstring asks for."""
+
+    def __init__(self, name: str, got: tuple[int, ...], expected: str) -> None:
+        super().__init__(f"{name} has shape {got}; expected {expected}.")
+        self.name = name
+        self.got = got
+        self.expected = expected
+
+
+class UnknownProtocol(InputError):
+    """No protocol has the name that was asked for."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        self.known = tuple(known)
+        super().__init__(
+            f"There is no protocol {name!r}. Known protocols: {', '.join(self.known)}."
+        )
+
+
+class CaptureError(HipromError):
+    """A video or camera could not be turned into landmarks."""
+
+
+class VideoNotReadable(CaptureError):
+    """The file is missing, is not a video, is damaged, or is larger than allowed."""
+
+    def __init__(self, path: object, found: str, advice: str) -> None:
+        super().__init__(f"{path}: {found} {advice}")
+        self.path = path
+        self.found = found
+        self.advice = advice
+
+
+class ModelNotAvailable(CaptureError):
+    """The pose model is not installed, or is not the one that we know."""
+
+
+class PoseFailed(CaptureError):
+    """The pose process could not start, or ended before its work was done."""
+
+
+class MeasurementError(HipromError):
+    """The recording is readable but does not support a measurement."""
+
+
+class NobodyInView(MeasurementError):
+    """No person was found in (nearly) all frames."""
+
+
+class LegsNotReadable(MeasurementError):
+    """The legs are out of the picture or hidden, or the knee is too straight."""
+
+
+class NoReps(MeasurementError):
+    """No repetition of the protocol's movement was found."""
+
+
+class ResultsError(HipromError):
+    """Results could not be written to, or read from, the place that was named."""

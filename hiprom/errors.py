@@ -1,7 +1,7 @@
 """Every error hiprom raises on purpose.
 
 * HipromError
-  - InputError              the caller passed something we cannot use (also a ValueError)
+  - InputError              an argument cannot be used (also a ValueError)
     + ShapeError            an array is not of the shape its docstring asks for
     + UnknownProtocol       no protocol has that name
   - CaptureError            a video could not be turned into landmarks

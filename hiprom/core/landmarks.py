@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import Literal, get_args
 
 Side = Literal["left", "right"]
+Joint = Literal["shoulder", "hip", "knee", "ankle"]
 SIDES: tuple[Side, ...] = get_args(Side)
 
 
@@ -70,7 +71,7 @@ SKELETON: tuple[tuple[Landmark, Landmark], ...] = (
 )
 
 
-def of_side(joint: Literal["hip", "knee", "ankle", "shoulder"], side: Side) -> Landmark:
+def of_side(joint: Joint, side: Side) -> Landmark:
     """Return the landmark of `joint` on the subject's own `side`."""
     return Landmark[f"{side}_{joint}".upper()]
 

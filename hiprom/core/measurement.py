@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,8 @@ class Rep:
         Names of what was unusual; their meanings are in `Protocol.flags`.
     valid : bool
         Whether it counts in the summary.
+    changes_deg : dict of str to float
+        What else moved from rest to hold, by the names of `Protocol.limits`.
     """
 
     number: int
@@ -65,6 +67,7 @@ class Rep:
     compensation_deg: float
     flags: tuple[str, ...]
     valid: bool
+    changes_deg: dict[str, float] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +117,9 @@ class SideMeasurement:
     @property
     def sd(self) -> float:
         """Sample standard deviation of the end-ranges; NaN below two."""
-        return float(self.end_ranges.std(ddof=1)) if len(self.end_ranges) > 1 else np.nan
+        return (
+            float(self.end_ranges.std(ddof=1)) if len(self.end_ranges) > 1 else np.nan
+        )
 
     @property
     def sem(self) -> float:

@@ -74,8 +74,7 @@ class PoseTrack:
     @property
     def is_seen(self) -> NDArray[np.bool_]:
         """Whether a person was found, shape (n,)."""
-        found: NDArray[np.bool_] = np.isfinite(self.image_px).all(axis=(1, 2))
-        return found
+        return np.asarray(np.isfinite(self.image_px).all(axis=(1, 2)))
 
     @property
     def fps(self) -> float:

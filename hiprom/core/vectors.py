@@ -47,3 +47,9 @@ def turn_deg(start: Array, end: Array, axis: Array) -> Array:
     sine, cosine = dot(np.cross(first, second), axis), dot(first, second)
     angle: Array = np.degrees(np.arctan2(sine, cosine))
     return np.where((sine == 0) & (cosine == 0), np.nan, angle)
+
+
+def middle(values: Array) -> float:
+    """Return the median of what is not NaN; NaN where nothing is left."""
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else float("nan")

@@ -1,4 +1,4 @@
-"""The registry: every protocol by its name. A new one is a file here and a line below."""
+"""The registry: every protocol by its name. A new one is a file and a line below."""
 
 from __future__ import annotations
 

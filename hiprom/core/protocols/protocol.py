@@ -1,4 +1,4 @@
-"""What a protocol is: a movement with its posture, quantity, rules and norms, as data."""
+"""What a protocol is: a movement with posture, quantity, rules and norms, as data."""
 
 from __future__ import annotations
 
@@ -70,6 +70,8 @@ class Protocol:
     knee_flexion_deg : tuple of Threshold
         The least and the most knee flexion at which the quantity can be read.
     norms : tuple of Norm
+    limits : dict of str to Threshold
+        What else may move during a rep, by name, and how far before it is flagged.
     flags : dict of str to str
         The names that `Rep.flags` may carry, each with its meaning.
     """
@@ -85,4 +87,5 @@ class Protocol:
     rules: RepRules
     knee_flexion_deg: tuple[Threshold, Threshold]
     norms: tuple[Norm, ...]
+    limits: dict[str, Threshold] = field(hash=False)
     flags: dict[str, str] = field(hash=False)

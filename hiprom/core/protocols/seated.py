@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hiprom.core.protocols.protocol import Norm, Protocol, RepRules, Threshold
+from hiprom.core.protocols.protocol import Protocol, RepRules, Threshold
 
 _OURS = "ours: calibration/accuracy.md"
 
@@ -39,14 +39,20 @@ _KNEE = (
     Threshold(150.0, "deg", "above this the same holds for a folded knee", _OURS),
 )
 
+_LIMITS = {
+    "trunk_lean": Threshold(5.0, "deg", "the trunk leaned sideways", _OURS),
+    "pelvic_hike": Threshold(4.0, "deg", "one side of the pelvis rose or sank", _OURS),
+}
+
 _FLAGS = {
     "no_plateau": "the end of the range was not held; the extreme stands in for it",
-    "short_hold": "held for less than the protocol's shortest hold",
-    "gap": "landmarks were missing during the rep for longer than can be bridged",
-    "knee_angle": "the knee was bent by less than 60 or more than 120 degrees",
-    "trunk_lean": "the trunk leaned by more than 5 degrees during the rep",
-    "pelvic_hike": "one side of the pelvis rose by more than 4 degrees",
-    "cut_off": "the recording begins or ends inside the rep",
+    "short_hold": "the end of the range was held for less than 0.3 s",
+    "gap": "the leg could not be seen for part of the repetition",
+    "knee_angle": "the knee was bent by less than 60° or more than 120°",
+    "cut_off": "the recording begins or ends inside the repetition",
+} | {
+    name: f"{limit.meaning} by more than {limit.value:g}°"
+    for name, limit in _LIMITS.items()
 }
 
 SEATED_IR = Protocol(
@@ -71,6 +77,7 @@ SEATED_IR = Protocol(
     rules=_RULES,
     knee_flexion_deg=_KNEE,
     norms=(),
+    limits=_LIMITS,
     flags=_FLAGS,
 )
 
@@ -89,4 +96,4 @@ SEATED_ER = replace(
     ),
 )
 
-__all__ = ["SEATED_ER", "SEATED_IR", "Norm"]
+__all__ = ["SEATED_ER", "SEATED_IR"]

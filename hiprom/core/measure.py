@@ -1,0 +1,228 @@
+"""A PoseTrack -> a Measurement: the one place where the steps are joined.
+
+landmarks -> one even clock, smooth -> segments in 3D -> angles -> reps -> frames.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from hiprom.core import angles, readable
+from hiprom.core.compensation import changes_deg, flags
+from hiprom.core.frames import femur_frame, pelvis_frame, thorax_frame
+from hiprom.core.landmarks import SIDES, Side, of_side
+from hiprom.core.legs import Leg, moving_legs, why_no_reps
+from hiprom.core.lifting import Body, lift
+from hiprom.core.measurement import Measurement, Rep, SideMeasurement, Traces
+from hiprom.core.protocols import Protocol
+from hiprom.core.reps import REST_S, Excursion, excursions
+from hiprom.core.signals import even_clock, resample, smooth
+from hiprom.core.track import PoseTrack
+from hiprom.core.vectors import Array, across, dot, middle, unit
+from hiprom.errors import NoReps
+
+SideChoice = Literal["left", "right", "both", "auto"]
+
+# Outside of this the knee's bend still shows rotation, but poorly: flagged.
+_GOOD_KNEE_DEG = (60.0, 120.0)
+# Half-width of a 95 % interval, in standard deviations.
+_Z95 = 1.96
+# Jitter is alike for about this long, so a hold is worth one reading for each.
+_JITTER_S = 0.5
+
+
+def measure(
+    track: PoseTrack, protocol: Protocol, *, side: SideChoice = "auto"
+) -> Measurement:
+    """Measure every rep of `protocol` in a recorded track.
+
+    Parameters
+    ----------
+    track : PoseTrack
+    protocol : Protocol
+    side : {"left", "right", "both", "auto"}
+        The subject's own side. "auto" measures the leg that moves, or both legs if
+        each moves on its own.
+
+    Returns
+    -------
+    Measurement
+        With at least one rep.
+
+    Raises
+    ------
+    NobodyInView
+        If a person is found in too few frames.
+    LegsNotReadable
+        If the leg is out of the picture or hidden, or the knee too straight.
+    NoReps
+        If nothing moves far enough, on that side or at all; says what did move.
+    """
+    readable.require_person(track)
+    wanted: tuple[Side, ...] = (
+        SIDES if side == "both" or side == "auto" else (side,)  # noqa: PLR1714
+    )
+    readable.require_legs(track, wanted)
+
+    clock_s = even_clock(track.time_s)
+    rate_hz = 1 / float(clock_s[1] - clock_s[0])
+    believed = readable.believed(track)
+    image_px, world_m = (
+        smooth(
+            resample(track.time_s, values.astype(np.float64), clock_s), rate_hz=rate_hz
+        )
+        for values in (believed.image_px, believed.world_m)
+    )
+    legs = {each: _leg(clock_s, image_px, world_m, each, protocol) for each in SIDES}
+    readable.require_bent_knee(
+        {each: legs[each].traces["knee_flexion_deg"] for each in wanted}, protocol
+    )
+    moving = moving_legs(legs, wanted, protocol)
+    if not moving:
+        raise NoReps(why_no_reps(legs, wanted, protocol))
+    return Measurement(
+        protocol=protocol,
+        time_s=track.time_s,
+        sides=tuple(_on_frames(track, leg, protocol) for leg in moving),
+        warnings=tuple(readable.warnings(track, [leg.side for leg in moving])),
+    )
+
+
+def _leg(
+    clock_s: Array, image_px: Array, world_m: Array, side: Side, protocol: Protocol
+) -> Leg:
+    body = lift(image_px, world_m, side=side)
+    traces = body_angles_deg(body, protocol, side=side)
+    found = excursions(
+        clock_s,
+        traces[protocol.quantity],
+        direction=protocol.direction,
+        rules=protocol.rules,
+    )
+    knee = image_px[:, of_side("knee", side)]
+    ankle = image_px[:, of_side("ankle", side)]
+    return Leg(side, clock_s, traces, _dial(knee, ankle, body), tuple(found))
+
+
+def body_angles_deg(body: Body, protocol: Protocol, *, side: Side) -> dict[str, Array]:
+    """Return every angle of docs/conventions.md by its name, each of shape (n,).
+
+    Hip rotation is NaN where the knee is straighter, or folded further, than the
+    protocol can read.
+    """
+    at_knee = np.zeros_like(body.shank)
+    pelvis = pelvis_frame(-body.rightward, body.rightward, body.up)
+    thorax = thorax_frame(-body.shoulders, body.shoulders, body.trunk)
+    femur = femur_frame(-body.thigh, at_knee, body.shank)
+    hip = angles.hip_angles_deg(pelvis, femur, side=side)
+    knee = angles.knee_flexion_deg(-body.thigh, at_knee, body.shank)
+    least, most = (limit.value for limit in protocol.knee_flexion_deg)
+    is_bent = (knee >= least) & (knee <= most)
+    right, up = body.rightward, body.up
+    return {
+        "hip_rotation_deg": np.where(is_bent, hip.rotation_deg, np.nan),
+        "hip_rotation_sd_deg": np.where(is_bent, body.rotation_sd_deg, np.nan),
+        "hip_flexion_deg": hip.flexion_deg,
+        "hip_adduction_deg": hip.adduction_deg,
+        "knee_flexion_deg": knee,
+        "shank_tilt_deg": angles.outward_tilt_deg(body.shank, -up, right, side=side),
+        "pelvis_obliquity_deg": angles.obliquity_deg(right, up, side=side),
+        "trunk_lean_deg": angles.outward_tilt_deg(body.trunk, up, right, side=side),
+        "thorax_rotation_deg": angles.thorax_rotation_deg(pelvis, thorax),
+    }
+
+
+def _dial(knee_px: Array, ankle_px: Array, body: Body) -> Array:
+    """Knee, shank end, and where that end would be at zero rotation; (n, 3, 2)."""
+    floating = unit(np.cross(-body.thigh, body.rightward))
+    along = dot(body.shank, body.thigh)[:, None]
+    bent = np.linalg.norm(across(body.shank, body.thigh), axis=-1, keepdims=True)
+    zero = along * body.thigh - bent * floating
+    with np.errstate(divide="ignore", invalid="ignore"):
+        px = np.linalg.norm(ankle_px - knee_px, axis=-1, keepdims=True)
+        scale = px / np.linalg.norm(body.shank[:, :2], axis=-1, keepdims=True)
+    dial: Array = np.stack([knee_px, ankle_px, knee_px + scale * zero[:, :2]], axis=1)
+    return dial
+
+
+def _on_frames(track: PoseTrack, leg: Leg, protocol: Protocol) -> SideMeasurement:
+    """Bring one leg from the even clock back to the video's own frames."""
+    reason = readable.reasons(track, leg.side)
+    seen = reason == ""
+
+    def at_frames(values: Array) -> Array:
+        there = resample(leg.clock_s, values, track.time_s)
+        hidden = ~seen.reshape(-1, *[1] * (values.ndim - 1))
+        return np.where(hidden, np.nan, there)
+
+    traces = {name: at_frames(trace) for name, trace in leg.traces.items()}
+    valid = np.isfinite(traces[protocol.quantity])
+    return SideMeasurement(
+        side=leg.side,
+        traces=Traces(
+            **traces,
+            valid=valid,
+            reason=np.where(seen & ~valid, "knee too straight or too folded", reason),
+        ),
+        reps=tuple(
+            _rep(number, rep, leg, protocol)
+            for number, rep in enumerate(leg.found, start=1)
+        ),
+        dial_px=at_frames(leg.dial_px),
+    )
+
+
+def _rep(number: int, found: Excursion, leg: Leg, protocol: Protocol) -> Rep:
+    clock_s, traces = leg.clock_s, leg.traces
+    step_s = float(clock_s[1] - clock_s[0])
+    held = found.held if len(found.held) else np.array([found.peak])
+    hold_s = len(found.held) * step_s
+    first, last = (float(clock_s[held[i]]) for i in (0, -1))
+    rest = slice(max(0, found.start - round(REST_S / step_s)), found.start + 1)
+
+    sd = middle(traces["hip_rotation_sd_deg"][held])
+    half = _Z95 * np.hypot(sd, found.spread / np.sqrt(max(1.0, hold_s / _JITTER_S)))
+    tilt = middle(traces["shank_tilt_deg"][held])
+    knee = middle(traces["knee_flexion_deg"][held])
+    changes = changes_deg(
+        {
+            "trunk_lean": traces["trunk_lean_deg"],
+            "pelvic_hike": traces["pelvis_obliquity_deg"],
+        },
+        rest,
+        held,
+    )
+    conditions = {
+        "no_plateau": not len(found.held),
+        "short_hold": 0 < hold_s < protocol.rules.min_plateau_s.value,
+        "gap": found.has_gap,
+        "knee_angle": not _GOOD_KNEE_DEG[0] <= knee <= _GOOD_KNEE_DEG[1],
+        "cut_off": found.is_cut_off,
+    }
+    return Rep(
+        number=number,
+        start_s=float(clock_s[found.start]),
+        peak_s=float(clock_s[found.peak]),
+        end_s=float(clock_s[found.end]),
+        plateau_start_s=first if len(found.held) else np.nan,
+        plateau_end_s=last if len(found.held) else np.nan,
+        end_range=found.end_range,
+        end_range_low=found.end_range - half,
+        end_range_high=found.end_range + half,
+        neutral=found.neutral,
+        excursion=found.end_range - found.neutral,
+        hold_s=hold_s,
+        raise_s=first - float(clock_s[found.start]),
+        lower_s=float(clock_s[found.end]) - last,
+        peak_velocity=found.peak_velocity,
+        shank_tilt_deg=tilt,
+        compensation_deg=tilt - found.end_range,
+        flags=(
+            *(name for name, holds in conditions.items() if holds),
+            *flags(changes, protocol.limits),
+        ),
+        valid=bool(np.isfinite(found.end_range)),
+        changes_deg=changes,
+    )

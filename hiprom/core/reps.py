@@ -1,0 +1,189 @@
+"""A trace in degrees -> repetitions: when they start and end, and how far they go.
+
+A rep leaves rest, reaches an extreme and comes back. Extremes are peaks that stand
+out by the protocol's smallest excursion; setting off, hold and return are told by
+speed. The end-range is the median of the hold, never the single furthest sample,
+which jitter pushes outwards.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import find_peaks
+
+from hiprom.core.protocols.protocol import RepRules
+from hiprom.core.signals import smooth
+from hiprom.core.vectors import Array, middle
+
+# For telling movement from stillness, not for measuring: at 3 Hz a degree of jitter
+# is no speed, and a one-second swing keeps its own.
+_SLOW_HZ = 3.0
+# Rest is read over this long before the leg sets off.
+REST_S = 0.4
+# A leg has set off, and is back, at this share of the greatest speed.
+_SET_OFF = 0.08
+_SLOWEST_DEG_S = 3.0
+# The hold is slower than this share of the greatest speed, so that the slow last part
+# of a slow swing is not taken for a hold.
+_HELD = 0.15
+# A peak beside a higher one is a rep of its own if it stands out by half its height.
+_OWN_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Excursion:
+    """One rep: sample indices into the clock, and values in the trace's own sign.
+
+    `held` holds the indices of the plateau (perhaps none). `end_range`, `neutral` and
+    `spread` (SD within the plateau) are in degrees, `peak_velocity` in degrees a
+    second. `is_cut_off` says that the recording begins or ends inside the rep.
+    """
+
+    start: int
+    peak: int
+    end: int
+    held: NDArray[np.intp]
+    end_range: float
+    neutral: float
+    spread: float
+    peak_velocity: float
+    has_gap: bool
+    is_cut_off: bool
+
+
+def excursions(
+    clock_s: Array, trace: Array, *, direction: int, rules: RepRules
+) -> list[Excursion]:
+    """Find the reps of a trace and read their end-ranges.
+
+    Parameters
+    ----------
+    clock_s : ndarray, shape (n,)
+        Evenly spaced seconds.
+    trace : ndarray, shape (n,)
+        Degrees; NaN in gaps. A gap does not hide a rep: it is flagged in it.
+    direction : {1, -1}
+        The sign of an excursion that counts.
+    rules : RepRules
+
+    Returns
+    -------
+    list of Excursion
+        In order of time; empty when nothing moves far enough.
+    """
+    readable = np.isfinite(trace)
+    if readable.sum() < 3:
+        return []
+    step_s = float(clock_s[1] - clock_s[0])
+    bridged = np.interp(clock_s, clock_s[readable], direction * trace[readable])
+    slow = smooth(bridged, rate_hz=1 / step_s, cutoff_hz=_SLOW_HZ)
+    speed = np.gradient(slow, step_s)
+    rest = _rest_level(slow, speed, rules)
+    peaks = _peaks(slow, rest, rules.min_excursion_deg.value)
+    valleys = [
+        0,
+        *(a + int(np.argmin(slow[a:b])) for a, b in itertools.pairwise(peaks)),
+        len(slow) - 1,
+    ]
+    moves = _Moves(trace, slow, speed, rest, direction, step_s)
+    found = [
+        _read(moves, first, peak, last, rules)
+        for first, peak, last in zip(valleys, peaks, valleys[1:], strict=False)
+    ]
+    shortest = rules.min_duration_s.value / step_s
+    return [rep for rep in found if rep.end - rep.start >= shortest]
+
+
+class _Moves(NamedTuple):
+    """What all reps of one trace are read from, on one clock."""
+
+    trace: Array
+    slow: Array
+    speed: Array
+    rest: float
+    direction: int
+    step_s: float
+
+
+def _rest_level(slow: Array, speed: Array, rules: RepRules) -> float:
+    """Where the leg rests: the low end of its still moments, the other way left out."""
+    still = np.abs(speed) < rules.plateau_speed_deg_s.value
+    near = still & (slow > -1.5 * rules.min_excursion_deg.value)
+    for chosen in (near, still):
+        if chosen.sum() >= 0.02 * len(slow):
+            return float(np.percentile(slow[chosen], 15))
+    return float(np.percentile(slow, 15))
+
+
+def _peaks(slow: Array, rest: float, least_deg: float) -> list[int]:
+    """Find the extremes that stand out; one held at either end counts too."""
+    framed = np.concatenate(([rest], slow, [rest]))
+    peaks, facts = find_peaks(framed, height=rest + least_deg, prominence=least_deg)
+    own = facts["prominences"] >= _OWN_SHARE * (framed[peaks] - rest)
+    return [int(peak) - 1 for peak in peaks[own]]
+
+
+def _read(
+    moves: _Moves, first: int, peak: int, last: int, rules: RepRules
+) -> Excursion:
+    """Read the rep that peaks at `peak` and lies between two valleys."""
+    trace, slow, speed, rest, direction, step_s = moves
+    depth = slow[peak] - rest
+    # Half of the way out, and half of the way back.
+    out = first + _last(slow[first : peak + 1] < rest + depth / 2)
+    back = peak + _first(slow[peak : last + 1] < rest + depth / 2)
+    greatest = float(np.max(np.abs(speed[first : last + 1])))
+    set_off = max(_SLOWEST_DEG_S, _SET_OFF * greatest)
+    is_near_rest = slow < rest + depth / 4
+
+    start = first + _last(
+        (speed[first : out + 1] < set_off) & is_near_rest[first : out + 1]
+    )
+    end = back + _first(
+        (-speed[back : last + 1] < set_off) & is_near_rest[back : last + 1]
+    )
+    # Coming straight from the other side, a rep begins where it passes rest.
+    if slow[start] < rest - rules.min_excursion_deg.value:
+        start += _first(slow[start : peak + 1] >= rest)
+        neutral = direction * rest
+    else:
+        neutral = middle(trace[max(0, start - round(REST_S / step_s)) : start + 1])
+
+    between = np.arange(out, back + 1)
+    is_far = slow[between] >= slow[peak] - rules.plateau_band_deg.value
+    stillness = np.clip(
+        _HELD * greatest, _SLOWEST_DEG_S, rules.plateau_speed_deg_s.value
+    )
+    is_held = is_far & (np.abs(speed[between]) < stillness)
+    held = between[is_held & np.isfinite(trace[between])]
+    values = trace[held] if len(held) else trace[between[is_far]]
+    return Excursion(
+        start=start,
+        peak=peak,
+        end=end,
+        held=held,
+        end_range=middle(values),
+        neutral=neutral if np.isfinite(neutral) else direction * rest,
+        spread=float(np.nanstd(values)) if np.isfinite(values).any() else np.nan,
+        peak_velocity=float(np.max(speed[start : peak + 1])),
+        has_gap=bool(np.isnan(trace[start : end + 1]).any()),
+        is_cut_off=bool(
+            (start == 0 and not is_near_rest[0])
+            or (end == len(slow) - 1 and not is_near_rest[-1])
+        ),
+    )
+
+
+def _first(truth: NDArray[np.bool_]) -> int:
+    """Index of the first true sample; the last index where there is none."""
+    return int(np.argmax(truth)) if truth.any() else len(truth) - 1
+
+
+def _last(truth: NDArray[np.bool_]) -> int:
+    """Index of the last true sample; 0 where there is none."""
+    return len(truth) - 1 - int(np.argmax(truth[::-1])) if truth.any() else 0

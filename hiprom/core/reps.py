@@ -31,7 +31,7 @@ _SLOWEST_DEG_S = 3.0
 # The hold is slower than this share of the greatest speed, so that the slow last part
 # of a slow swing is not taken for a hold.
 _HELD = 0.15
-# A peak beside a higher one is a rep of its own if it stands out by half its height.
+# Between two reps the leg comes back by at least this share of the lesser one.
 _OWN_SHARE = 0.5
 
 
@@ -121,11 +121,24 @@ def _rest_level(slow: Array, speed: Array, rules: RepRules) -> float:
 
 
 def _peaks(slow: Array, rest: float, least_deg: float) -> list[int]:
-    """Find the extremes that stand out; one held at either end counts too."""
+    """Find the extremes that stand out; one held at either end counts too.
+
+    Of two peaks without a valley between them that is deep enough to be a return,
+    the higher stands for both.
+    """
     framed = np.concatenate(([rest], slow, [rest]))
-    peaks, facts = find_peaks(framed, height=rest + least_deg, prominence=least_deg)
-    own = facts["prominences"] >= _OWN_SHARE * (framed[peaks] - rest)
-    return [int(peak) - 1 for peak in peaks[own]]
+    apart: list[int] = []
+    for peak in find_peaks(framed, height=rest + least_deg)[0] - 1:
+        higher = int(peak)
+        while apart:
+            lower = min(slow[apart[-1]], slow[peak])
+            dip = lower - np.min(slow[apart[-1] : peak + 1])
+            if dip >= max(least_deg, _OWN_SHARE * (lower - rest)):
+                break
+            last = apart.pop()
+            higher = max(last, higher, key=lambda index: slow[index])
+        apart.append(higher)
+    return apart
 
 
 def _read(

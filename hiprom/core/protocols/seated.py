@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hiprom.core.protocols.protocol import Protocol, RepRules, Threshold
+from hiprom.core.protocols.protocol import Norm, Protocol, RepRules, Threshold
 
 _OURS = "ours: calibration/accuracy.md"
 
@@ -55,6 +55,13 @@ _FLAGS = {
     for name, limit in _LIMITS.items()
 }
 
+# By sex, of healthy adults, as tabulated by others: not supine, but the table does not
+# say whether seated or prone. Averages, to place a number; not limits.
+_TABLE = (
+    "Fan et al. 2014, as tabulated in J Athl Train 2018, doi:10.4085/1062-6050-426-16"
+)
+_WOMEN, _MEN = "healthy women (n = 16)", "healthy men (n = 16)"
+
 SEATED_IR = Protocol(
     name="seated_ir",
     title="Seated hip internal rotation",
@@ -76,7 +83,10 @@ SEATED_IR = Protocol(
     ),
     rules=_RULES,
     knee_flexion_deg=_KNEE,
-    norms=(),
+    norms=(
+        Norm("female", 42.7, 10.3, _WOMEN, _TABLE),
+        Norm("male", 35.1, 4.7, _MEN, _TABLE),
+    ),
     limits=_LIMITS,
     flags=_FLAGS,
 )
@@ -93,6 +103,10 @@ SEATED_ER = replace(
         "Keep the thigh and the pelvis still and swing the foot slowly inwards, past "
         "the other leg, as far as it goes; tuck the other foot back to make room.",
         *SEATED_IR.instructions[4:],
+    ),
+    norms=(
+        Norm("female", -41.1, 6.4, _WOMEN, _TABLE),
+        Norm("male", -41.9, 6.6, _MEN, _TABLE),
     ),
 )
 

@@ -1,0 +1,94 @@
+"""A Measurement and the facts of its making -> summary.json."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hiprom.core.measurement import Measurement, SideMeasurement
+from hiprom.report.files import writing
+
+SCHEMA = "hiprom.summary/1"
+
+
+def summary(measurement: Measurement, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all that summary.json holds; missing numbers are None.
+
+    Parameters
+    ----------
+    measurement : Measurement
+    facts : mapping
+        How it was made: ``created_at``, ``software``, ``model``, ``isolation``,
+        ``video``, ``camera``, ``subject``, and ``warnings`` of the recording, to
+        which the measurement's own are added.
+    """
+    protocol = measurement.protocol
+    document = {
+        "schema": SCHEMA,
+        **facts,
+        "protocol": {
+            "name": protocol.name,
+            "title": protocol.title,
+            "posture": protocol.posture,
+            "quantity": protocol.quantity,
+            "movement": protocol.movement,
+        },
+        "sides": {side.side: _side(side, measurement) for side in measurement.sides},
+        "compensations": {
+            side.side: _compensations(side) for side in measurement.sides
+        },
+        "warnings": [*facts.get("warnings", ()), *measurement.warnings],
+    }
+    return {key: _plain(value) for key, value in document.items()}
+
+
+def write_summary(path: Path, document: Mapping[str, Any]) -> None:
+    """Write `document` as indented UTF-8 JSON; raise ResultsError if it cannot be."""
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    with writing(path):
+        path.write_text(text + "\n", encoding="utf-8")
+
+
+def _side(side: SideMeasurement, measurement: Measurement) -> dict[str, Any]:
+    low, high = side.mean_interval
+    sign = measurement.protocol.direction
+    return {
+        "reps": len(side.reps),
+        "valid_reps": len(side.end_ranges),
+        "mean": side.mean,
+        "mean_low": low,
+        "mean_high": high,
+        "best": max(side.end_ranges, key=lambda end: sign * end, default=math.nan),
+        "sd": side.sd,
+        "sem": side.sem,
+    }
+
+
+def _compensations(side: SideMeasurement) -> dict[str, Any]:
+    """Mean over the valid reps of what else moved, in degrees, and of their sum."""
+    valid = [rep for rep in side.reps if rep.valid]
+    names = {name: None for rep in valid for name in rep.changes_deg}
+    mean = {
+        f"{name}_deg": _mean([rep.changes_deg.get(name, math.nan) for rep in valid])
+        for name in names
+    }
+    return mean | {"shank_minus_hip_deg": _mean([r.compensation_deg for r in valid])}
+
+
+def _mean(values: list[float]) -> float:
+    known = [value for value in values if math.isfinite(value)]
+    return sum(known) / len(known) if known else math.nan
+
+
+def _plain(value: Any) -> Any:
+    """Make numpy's numbers JSON's, four decimals, and NaN null."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, float):
+        return round(float(value), 4) if math.isfinite(value) else None
+    return value

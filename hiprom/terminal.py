@@ -1,0 +1,210 @@
+"""Results and progress -> what a person reads in a terminal.
+
+Results go to stdout, everything else to stderr. Where stderr is no terminal there is
+no bar and nothing waits for an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hiprom.capture.model import ModelStatus
+    from hiprom.core.measurement import Measurement, Rep, SideMeasurement
+    from hiprom.core.protocols import Protocol
+    from hiprom.doctor import Finding
+    from hiprom.usecases import Analysis, Progress
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+_MARKS = {"good": "[green]✓[/]", "note": "[yellow]![/]", "bad": "[red]✗[/]"}
+
+
+def say(message: str) -> None:
+    """Print one message to stderr, in full width, as it is."""
+    err.print(escape(message), soft_wrap=True)
+
+
+def fail(message: str) -> None:
+    """Print one error message to stderr."""
+    err.print(f"[bold red]Error:[/] {escape(message)}", soft_wrap=True)
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Progress]:
+    """Show a bar with steps, steps a second and the time left, if anyone watches."""
+    if not err.is_terminal:
+        yield lambda _stage, _done, _total: None
+        return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn(f"{escape(title)}  {{task.description}}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(compact=True),
+    )
+    with Progress(*columns, console=err, transient=True) as bar:
+        tasks: dict[str, int] = {}
+
+        def show(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total, rate="")
+            task = tasks[stage]
+            speed = bar.tasks[task].speed
+            rate = f"{speed:.0f}/s" if speed else ""
+            bar.update(task, completed=done, total=total, rate=rate)
+
+        yield show
+
+
+def show_analysis(analysis: Analysis) -> None:
+    """Print a trial: a row per rep, a line per side, what to know, where it is."""
+    measurement = analysis.measurement
+    protocol = measurement.protocol
+    table = Table(
+        title=f"{protocol.title} · {escape(analysis.summary['video']['name'])}",
+        title_justify="left",
+        title_style="bold",
+        header_style="dim",
+    )
+    for heading in ("side", "rep"):
+        table.add_column(heading)
+    for heading in ("end-range", "95 % interval", "from neutral", "held", "at"):
+        table.add_column(heading, justify="right")
+    table.add_column("notes")
+    for side in measurement.sides:
+        for rep in side.reps:
+            table.add_row(*_row(side, rep))
+        table.add_section()
+    out.print(table)
+    for side in measurement.sides:
+        out.print(_side_line(side, measurement))
+    flagged = {f for side in measurement.sides for rep in side.reps for f in rep.flags}
+    for flag in sorted(flagged):
+        out.print(f"  [dim]{_words(flag)}:[/] {escape(protocol.flags[flag])}")
+    for warning in analysis.summary["warnings"]:
+        out.print(f"{_MARKS['note']} {escape(warning)}", soft_wrap=True)
+    if analysis.folder:
+        report = analysis.folder / "report.html"
+        out.print(f"\nReport: [bold]{escape(str(report))}[/]", soft_wrap=True)
+
+
+def show_protocols(protocols: Iterable[Protocol]) -> None:
+    """Print a line for each protocol."""
+    table = Table(header_style="dim")
+    for heading in ("name", "measures", "posture"):
+        table.add_column(heading)
+    for protocol in protocols:
+        table.add_row(f"[bold]{protocol.name}[/]", protocol.title, protocol.posture)
+    out.print(table)
+    out.print("More about one: [bold]hiprom protocols NAME[/]")
+
+
+def show_protocol(protocol: Protocol) -> None:
+    """Print what a person does, what counts, and where each number comes from."""
+    out.print(f"[bold]{protocol.title}[/] ({protocol.name}), {protocol.posture}")
+    out.print(f"Measures {protocol.quantity}; {_direction(protocol)}\n")
+    for number, step in enumerate(protocol.instructions, start=1):
+        out.print(f"{number}. {step}")
+    rules = Table(title="What counts", title_justify="left", header_style="dim")
+    for heading in ("rule", "value", "source"):
+        rules.add_column(heading)
+    thresholds = [*vars(protocol.rules).values(), *protocol.knee_flexion_deg]
+    for threshold in (*thresholds, *protocol.limits.values()):
+        value = f"{threshold.value:g} {threshold.unit}"
+        rules.add_row(threshold.meaning, value, threshold.source)
+    out.print(rules)
+    if protocol.norms:
+        norms = Table(title="Norms", title_justify="left", header_style="dim")
+        for heading in ("group", "mean ± SD", "source"):
+            norms.add_column(heading)
+        for norm in protocol.norms:
+            norms.add_row(norm.group, f"{norm.mean:g} ± {norm.sd:g}°", norm.source)
+        out.print(norms)
+    out.print("\nFlags a repetition may carry:")
+    for name, meaning in protocol.flags.items():
+        out.print(f"  [bold]{name}[/]  {meaning}")
+
+
+def show_model(status: ModelStatus) -> None:
+    """Print where the pose model is, whether it is intact, and where it came from."""
+    if not status.is_installed:
+        out.print(
+            f"{_MARKS['note']} The pose model is not installed. It comes by itself on "
+            "first use, or with: hiprom model install"
+        )
+        return
+    mark = _MARKS["good" if status.is_intact else "bad"]
+    state = "intact" if status.is_intact else "not the file that was installed"
+    out.print(f"{mark} Pose model ({status.variant}), {state}")
+    out.print(f"  file    {escape(str(status.path))}", soft_wrap=True)
+    out.print(f"  sha256  {status.sha256}", soft_wrap=True)
+    out.print(f"  size    {status.bytes / 1e6:.1f} MB")
+    out.print(f"  source  {escape(status.source)} ({status.licence})", soft_wrap=True)
+    if not status.is_tested:
+        out.print(
+            f"{_MARKS['note']} Not a model whose accuracy hiprom has measured: "
+            "its intervals may be too narrow or too wide."
+        )
+
+
+def show_findings(findings: Iterable[Finding]) -> None:
+    """Print what `doctor` found, a line each, with what to do where it matters."""
+    for finding in findings:
+        line = f"{_MARKS[finding.state]} {finding.name}: {finding.found}"
+        out.print(line if not finding.advice else f"{line} → {finding.advice}")
+
+
+def _row(side: SideMeasurement, rep: Rep) -> tuple[str, ...]:
+    notes = ", ".join(_words(flag) for flag in rep.flags)
+    style = "" if rep.valid else "[dim]"
+    return (
+        side.side,
+        str(rep.number),
+        f"{style}[bold]{rep.end_range:.1f}°[/]",
+        f"{rep.end_range_low:.1f} to {rep.end_range_high:.1f}°",
+        f"{rep.excursion:+.1f}°",
+        f"{rep.hold_s:.1f} s",
+        f"{rep.peak_s:.1f} s",
+        f"[yellow]{notes}[/]" if notes else "",
+    )
+
+
+def _side_line(side: SideMeasurement, measurement: Measurement) -> str:
+    low, high = side.mean_interval
+    count = len(side.end_ranges)
+    name = f"{side.side.capitalize()} hip, {measurement.protocol.movement}"
+    if not count:
+        return f"{name}: no valid repetition"
+    reps = "1 repetition" if count == 1 else f"{count} repetitions"
+    return (
+        f"{name}: [bold]{side.mean:.1f}°[/] ({low:.1f} to {high:.1f}°), mean of {reps}"
+    )
+
+
+def _direction(protocol: Protocol) -> str:
+    word = "positive" if protocol.direction > 0 else "negative"
+    return f"{protocol.movement} is {word}."
+
+
+def _words(flag: str) -> str:
+    return flag.replace("_", " ")

@@ -141,7 +141,12 @@ def analyze(
     protocol_named(protocol)
     done: list[Analysis] = []
     failed: dict[str, str] = {}
-    choice = {"protocol": protocol, "side": side.value, "subject": subject, "out": out}
+    choice: dict[str, Any] = {
+        "protocol": protocol,
+        "side": side.value,
+        "subject": subject,
+        "out": out,
+    }
     with ExitStack() as stack:
         if not from_landmarks:
             choice["estimator"] = _pose_process(stack)
@@ -169,6 +174,7 @@ def _pose_process(stack: ExitStack) -> MediaPipePose:
 
     with terminal.progress_bar("Pose model") as progress:
         bundle = model.ready(progress=progress)
+    assert bundle.path is not None
     return stack.enter_context(MediaPipePose(bundle.path))
 
 

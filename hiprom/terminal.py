@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from hiprom.core.measurement import Measurement, Rep, SideMeasurement
     from hiprom.core.protocols import Protocol
     from hiprom.doctor import Finding
-    from hiprom.usecases import Analysis, Progress
+    from hiprom.recordings import Progress
+    from hiprom.usecases import Analysis
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -49,6 +50,7 @@ def progress_bar(title: str) -> Iterator[Progress]:
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        TaskID,
         TaskProgressColumn,
         TextColumn,
         TimeRemainingColumn,
@@ -63,7 +65,7 @@ def progress_bar(title: str) -> Iterator[Progress]:
         TimeRemainingColumn(compact=True),
     )
     with Progress(*columns, console=err, transient=True) as bar:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
 
         def show(stage: str, done: int, total: int | None) -> None:
             if stage not in tasks:

@@ -5,22 +5,19 @@ Each returns an `Analysis`; with a folder named, its files are written there too
 
 from __future__ import annotations
 
-import platform
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hiprom._version import __version__
 from hiprom.core.measure import SideChoice, measure
 from hiprom.core.measurement import Measurement
 from hiprom.core.protocols import protocol as protocol_named
 from hiprom.core.track import PoseTrack
+from hiprom.recordings import Progress, record_track, this_software
 from hiprom.report.folder import require_writable, result_folder
 from hiprom.report.summary import summary, write_summary
 from hiprom.report.tables import frames_table, reps_table, write_csv
@@ -29,13 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hiprom.capture.pose import MediaPipePose
-    from hiprom.capture.video import Frame, Video
-
-# What is being done, how many steps of it are done, and of how many if that is known.
-Progress = Callable[[str, int, int | None], None]
-
-# Several people in this share of the frames are worth a warning.
-_COMPANY_SHARE = 0.02
+    from hiprom.capture.video import Frame
 
 
 def _silent(_stage: str, _done: int, _total: int | None) -> None:
@@ -142,7 +133,7 @@ def analyze(
     from hiprom.capture.video import open_video
 
     with open_video(video) as opened:
-        track, facts = _capture(opened, estimator, progress)
+        track, facts = record_track(opened, estimator, progress)
     facts["subject"] = subject
     measurement = measure(track, chosen, side=side)
     analysis = Analysis(measurement, track, summary(measurement, facts))
@@ -172,92 +163,12 @@ def analyze_landmarks(
 
     track, facts = read_landmarks(Path(landmarks))
     measurement = measure(track, chosen, side=side)
-    facts = facts | {"subject": subject or facts.get("subject")} | _this_software()
+    facts = facts | {"subject": subject or facts.get("subject")} | this_software()
     analysis = Analysis(measurement, track, summary(measurement, facts))
     if out is None:
         return analysis
     place = (Path(out), name or Path(facts["video"]["name"]).stem)
     return _write(analysis, facts, place)
-
-
-def _capture(
-    video: Video, estimator: MediaPipePose | None, progress: Progress
-) -> tuple[PoseTrack, dict[str, Any]]:
-    """Return the track of an open video, and the facts of how it was made."""
-    from hiprom.capture import model
-    from hiprom.capture.pose import MediaPipePose, collect
-
-    bundle = model.ready(progress=progress)
-    assert bundle.path is not None
-    own = estimator is None
-    estimator = estimator or MediaPipePose(bundle.path)
-    people: list[int] = []
-
-    def counted() -> Iterator[Any]:
-        expected = video.facts.expected_frames
-        for pose in estimator.poses(video.frames()):
-            people.append(pose.people)
-            progress("Finding the person", len(people), expected)
-            yield pose
-
-    try:
-        track = collect(counted(), video.facts.width_px, video.facts.height_px)
-        isolation = estimator.isolation
-    finally:
-        if own:
-            estimator.close()
-    reading = video.reading
-    warnings = list(reading.warnings)
-    company = float(np.mean(np.array(people) > 1)) if people else 0.0
-    if company > _COMPANY_SHARE:
-        warnings.append(
-            f"More than one person is in view in {company:.0%} of the frames. The one "
-            "who is largest and most central at the start was followed: check the "
-            "overlay."
-        )
-    if not bundle.is_tested:
-        warnings.append(
-            "The pose model is not one whose accuracy was measured: the intervals may "
-            "be too narrow or too wide."
-        )
-    if not isolation.is_isolated:
-        warnings.append(
-            f"The pose process was not cut off from the network: {isolation.how}"
-        )
-    facts = {
-        **_this_software(),
-        "model": {
-            "name": f"pose_landmarker_{bundle.variant}",
-            "sha256": bundle.sha256,
-            "bytes": bundle.bytes,
-            "source": bundle.source,
-        },
-        "isolation": isolation._asdict(),
-        "video": _video_facts(video, track),
-        "camera": {"source": "assumed", "note": "level, in front, pinhole"},
-        "warnings": warnings,
-    }
-    return track, facts
-
-
-def _video_facts(video: Video, track: PoseTrack) -> dict[str, Any]:
-    facts, reading = asdict(video.facts), video.reading
-    return facts | {
-        "fps": track.fps,
-        "frames": reading.frames,
-        "duration_s": reading.last_time_s - reading.first_time_s,
-        "coverage": reading.coverage,
-        "corrupt_frames": reading.corrupt_frames,
-    }
-
-
-def _this_software() -> dict[str, Any]:
-    packages = ("mediapipe", "opencv-contrib-python", "av", "numpy", "scipy", "pandas")
-    software = {"hiprom": __version__, "python": platform.python_version()}
-    return {
-        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "software": software | {package: version(package) for package in packages},
-    }
 
 
 def _write(
@@ -280,7 +191,8 @@ def _write(
         still = None
         if video is not None:
             film = folder / "overlay.mp4" if overlay else None
-            still = _pictures(analysis, video, film, progress)
+            still, note = _pictures(analysis, video, film, progress)
+            analysis.summary["warnings"] += [note] if note else []
         write_summary(folder / "summary.json", analysis.summary)
         write_report(
             folder / "report.html", analysis.measurement, analysis.summary, still
@@ -290,14 +202,18 @@ def _write(
 
 def _pictures(
     analysis: Analysis, video: str | Path, film: Path | None, progress: Progress
-) -> bytes | None:
-    """Read the video again for the overlay, and for the still of the best rep."""
+) -> tuple[bytes | None, str | None]:
+    """Read the video again for the overlay, and for the still of the best rep.
+
+    Returns the still as JPEG, and what there is to say about the overlay.
+    """
     from hiprom.capture.video import open_video
     from hiprom.report.overlay import still, write_overlay
 
     measurement, track = analysis.measurement, analysis.track
     best = _best_frame(measurement)
     kept: dict[int, Any] = {}
+    note = None
 
     def passing(frames: Iterable[Frame]) -> Iterator[Frame]:
         for frame in frames:
@@ -308,14 +224,14 @@ def _pictures(
 
     with open_video(video) as opened:
         if film is not None:
-            write_overlay(
+            note = write_overlay(
                 film, passing(opened.frames()), measurement, track, fps=track.fps
             )
         else:
             next((f for f in passing(opened.frames()) if f.index == best), None)
     if best is None or best not in kept:
-        return None
-    return still(kept[best], measurement, track, best)
+        return None, note
+    return still(kept[best], measurement, track, best), note
 
 
 def _best_frame(measurement: Measurement) -> int | None:

@@ -1,0 +1,37 @@
+# Each target does all of its own set-up: a virtual environment in .venv, the
+# dependencies, the system libraries (as root; otherwise it names them), the pose model.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: all demo test lint bench setup clean
+
+# What CI runs, and the linters.
+all: lint test
+
+# Measure a sample video and say where its report is.
+demo: $(READY)
+	$(BIN)/hiprom analyze sample_videos/seated_ir_left.mp4 --out hiprom_results
+
+test: $(READY)
+	$(BIN)/python -m pytest -n auto
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+# Wall time against a bare loop, and the core alone; prints ratios, judges nothing.
+bench: $(READY)
+	$(BIN)/python benchmarks/analyze.py
+	$(BIN)/python benchmarks/core.py
+
+setup: $(READY)
+
+$(READY): pyproject.toml scripts/setup.sh
+	bash scripts/setup.sh $(VENV)
+	touch $@
+
+clean:
+	rm -rf $(VENV) hiprom_results

@@ -1,0 +1,120 @@
+"""A video file -> its PoseTrack, and the facts of how that was made."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hiprom._version import __version__
+from hiprom.core.track import PoseTrack
+
+if TYPE_CHECKING:
+    from hiprom.capture.isolation import Isolation
+    from hiprom.capture.model import ModelStatus
+    from hiprom.capture.pose import MediaPipePose, Pose
+    from hiprom.capture.video import Video
+
+# What is being done, how many steps of it are done, and of how many if that is known.
+Progress = Callable[[str, int, int | None], None]
+
+# Several people in this share of the frames are worth a warning.
+_COMPANY_SHARE = 0.02
+
+
+def record_track(
+    video: Video, estimator: MediaPipePose | None, progress: Progress
+) -> tuple[PoseTrack, dict[str, Any]]:
+    """Return the track of an open video, and the facts of how it was made."""
+    from hiprom.capture import model
+    from hiprom.capture.pose import MediaPipePose, collect
+
+    bundle = model.ready(progress=progress)
+    assert bundle.path is not None
+    own = estimator is None
+    estimator = estimator or MediaPipePose(bundle.path)
+    people: list[int] = []
+
+    def counted() -> Iterator[Pose]:
+        expected = _expected_frames(video)
+        for pose in estimator.poses(video.frames()):
+            people.append(pose.people)
+            progress("Finding the person", len(people), expected)
+            yield pose
+
+    try:
+        track = collect(counted(), video.facts.width_px, video.facts.height_px)
+        isolation = estimator.isolation
+    finally:
+        if own:
+            estimator.close()
+    facts = {
+        **this_software(),
+        "model": {
+            "name": f"pose_landmarker_{bundle.variant}",
+            "sha256": bundle.sha256,
+            "bytes": bundle.bytes,
+            "source": bundle.source,
+        },
+        "isolation": isolation._asdict(),
+        "video": _video_facts(video, track),
+        "camera": {"source": "assumed", "note": "level, in front, pinhole"},
+        "warnings": [
+            *video.reading.warnings,
+            *_company(people),
+            *_doubts(bundle, isolation),
+        ],
+    }
+    return track, facts
+
+
+def _company(people: list[int]) -> Iterator[str]:
+    share = float(np.mean(np.array(people) > 1)) if people else 0.0
+    if share > _COMPANY_SHARE:
+        yield (
+            f"More than one person is in view in {share:.0%} of the frames. The one "
+            "who is largest and most central at the start was followed: check the "
+            "overlay."
+        )
+
+
+def _doubts(bundle: ModelStatus, isolation: Isolation) -> Iterator[str]:
+    if not bundle.is_tested:
+        yield (
+            "The pose model is not one whose accuracy was measured: the intervals may "
+            "be too narrow or too wide."
+        )
+    if not isolation.is_isolated:
+        yield f"The pose process was not cut off from the network: {isolation.how}"
+
+
+def _expected_frames(video: Video) -> int | None:
+    """Return how many frames the file claims to hold; None if it does not say."""
+    claimed = video.facts.declared_duration_s * video.facts.declared_fps
+    return round(claimed) if np.isfinite(claimed) else None
+
+
+def _video_facts(video: Video, track: PoseTrack) -> dict[str, Any]:
+    facts, reading = asdict(video.facts), video.reading
+    return facts | {
+        "fps": track.fps,
+        "frames": reading.frames,
+        "duration_s": reading.last_time_s - reading.first_time_s,
+        "coverage": reading.coverage,
+        "corrupt_frames": reading.corrupt_frames,
+    }
+
+
+def this_software() -> dict[str, Any]:
+    """Return when this is, and which versions do the work."""
+    packages = ("mediapipe", "opencv-contrib-python", "av", "numpy", "scipy", "pandas")
+    software = {"hiprom": __version__, "python": platform.python_version()}
+    return {
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "software": software | {package: version(package) for package in packages},
+    }

@@ -1,0 +1,96 @@
+"""The layers drawn in docs/architecture.md, enforced."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import hiprom
+
+PACKAGE = Path(hiprom.__file__).parent
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+# Room by room, whom it may import; every room may import errors and itself.
+MAY_IMPORT = {
+    "errors": set(),
+    "_version": set(),
+    "core": set(),
+    "capture": {"core"},
+    "report": {"core"},
+    "recordings": {"core", "capture", "_version"},
+    "usecases": {"core", "capture", "report", "recordings"},
+    "doctor": {"capture"},
+    "terminal": {"core", "capture", "usecases", "doctor", "recordings"},
+    "cli": {"core", "capture", "usecases", "doctor", "terminal", "_version"},
+    "__init__": {"core", "report", "usecases", "_version"},
+}
+# A library that only these may touch.
+ONLY_IN = {
+    "mediapipe": ("capture", "doctor"),
+    "av": ("capture", "report/overlay.py", "doctor"),
+    "cv2": ("capture", "report/overlay", "report/painting.py", "doctor"),
+    "typer": ("cli",),
+    "rich": ("terminal",),
+    "jinja2": ("report/page.py",),
+    "matplotlib": ("report",),
+    "pandas": ("report", "usecases"),
+    "pyarrow": ("report",),
+}
+PURE = {
+    *("__future__", "collections", "dataclasses", "enum", "itertools", "math"),
+    *("types", "typing", "numpy", "scipy", "hiprom"),
+}
+
+
+def name_of(path):
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def room_of(path):
+    return name_of(path).split("/")[0].removesuffix(".py")
+
+
+def imported_modules(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            if node.module == "hiprom":
+                yield from (f"hiprom.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_imports_point_downward(path):
+    room = room_of(path)
+    allowed = MAY_IMPORT[room] | {room, "errors"}
+    for module in imported_modules(path):
+        parts = module.split(".")
+        if parts[0] == "hiprom":
+            assert parts[1] in allowed, f"{name_of(path)} imports {module}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_a_library_stays_in_its_room(path):
+    for module in imported_modules(path):
+        rooms = ONLY_IN.get(module.split(".")[0])
+        if rooms:
+            assert name_of(path).startswith(rooms), f"{name_of(path)} imports {module}"
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in FILES if room_of(p) == "core"], ids=name_of
+)
+def test_the_core_is_pure(path):
+    assert {module.split(".")[0] for module in imported_modules(path)} <= PURE
+    assert "print(" not in path.read_text()
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_a_file_holds_one_idea(path):
+    lines = path.read_text().splitlines()
+
+    assert len(lines) <= 320, f"{name_of(path)} has {len(lines)} lines"
+    assert not lines or lines[0].startswith('"""'), f"{name_of(path)} says nothing"

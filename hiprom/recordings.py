@@ -41,7 +41,7 @@ def record_track(
     people: list[int] = []
 
     def counted() -> Iterator[Pose]:
-        expected = _expected_frames(video)
+        expected = video.facts.expected_frames
         for pose in estimator.poses(video.frames()):
             people.append(pose.people)
             progress("Finding the person", len(people), expected)
@@ -91,12 +91,6 @@ def _doubts(bundle: ModelStatus, isolation: Isolation) -> Iterator[str]:
         )
     if not isolation.is_isolated:
         yield f"The pose process was not cut off from the network: {isolation.how}"
-
-
-def _expected_frames(video: Video) -> int | None:
-    """Return how many frames the file claims to hold; None if it does not say."""
-    claimed = video.facts.declared_duration_s * video.facts.declared_fps
-    return round(claimed) if np.isfinite(claimed) else None
 
 
 def _video_facts(video: Video, track: PoseTrack) -> dict[str, Any]:

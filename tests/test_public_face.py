@@ -12,7 +12,7 @@ import hiprom
 def test_all_is_sorted_and_true():
     constants_then_classes = lambda n: (not n.isupper(), not n[0].isupper(), n)  # noqa: E731
     assert hiprom.__all__ == sorted(hiprom.__all__, key=constants_then_classes)
-    assert dir(hiprom) == hiprom.__all__
+    assert dir(hiprom) == sorted(hiprom.__all__)
     for name in hiprom.__all__:
         assert getattr(hiprom, name) is not None
 

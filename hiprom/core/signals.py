@@ -66,28 +66,38 @@ def resample(
     step = float(np.median(np.diff(time_s))) if len(time_s) > 1 else 0.0
     longest = max(max_gap_s, 1.5 * step)
     channels = values.reshape(len(time_s), -1)
-    columns = [
-        _read_one(time_s, channel, clock_s, longest, step / 2) for channel in channels.T
-    ]
-    shape = (len(clock_s), *values.shape[1:])
-    return np.stack(columns, axis=-1).reshape(shape) if columns else np.empty(shape)
+    read = np.full((len(clock_s), channels.shape[1]), np.nan)
+    for readable, together in _alike(channels):
+        if readable.any():
+            at, known = time_s[readable], channels[np.ix_(readable, together)]
+            read[:, together] = _read(at, known, clock_s, longest, step / 2)
+    return read.reshape(len(clock_s), *values.shape[1:])
 
 
-def _read_one(
-    time_s: Array, channel: Array, clock_s: Array, longest_s: float, margin_s: float
+def _read(
+    at: Array, known: Array, clock_s: Array, longest_s: float, margin_s: float
 ) -> Array:
-    readable = np.isfinite(channel)
-    if not readable.any():
-        return np.full(len(clock_s), np.nan)
-    at, known = time_s[readable], channel[readable]
-    read = np.interp(clock_s, at, known)
+    """Read channels (n, k) that are known at the same times `at` (n,)."""
     after = np.searchsorted(at, clock_s, side="left").clip(0, len(at) - 1)
-    before = (np.searchsorted(at, clock_s, side="right") - 1).clip(0, len(at) - 1)
+    before = np.maximum(after - 1, 0)
+    span = np.maximum(at[after] - at[before], np.finfo(float).tiny)
+    share = ((clock_s - at[before]) / span).clip(0, 1)[:, None]
     # A clock time that lies (but for rounding) on a readable sample is no gap.
-    nearest = np.minimum(np.abs(at[after] - clock_s), np.abs(at[before] - clock_s))
-    in_gap = (at[after] - at[before] > longest_s) & (nearest > margin_s)
+    nearest = np.minimum(np.abs(at[after] - clock_s), np.abs(clock_s - at[before]))
+    in_gap = (span > longest_s) & (nearest > margin_s)
     outside = (clock_s < at[0] - margin_s) | (clock_s > at[-1] + margin_s)
-    return np.where(in_gap | outside, np.nan, read)
+    read = known[before] + share * (known[after] - known[before])
+    read[in_gap | outside] = np.nan
+    return read
+
+
+def _alike(channels: Array) -> list[tuple[NDArray[np.bool_], list[int]]]:
+    """Group the columns of `channels` (n, k) by where they are readable."""
+    readable = np.isfinite(channels)
+    groups: dict[bytes, list[int]] = {}
+    for column in range(channels.shape[1]):
+        groups.setdefault(readable[:, column].tobytes(), []).append(column)
+    return [(readable[:, together[0]], together) for together in groups.values()]
 
 
 def smooth(values: Array, *, rate_hz: float, cutoff_hz: float = CUTOFF_HZ) -> Array:
@@ -113,12 +123,8 @@ def smooth(values: Array, *, rate_hz: float, cutoff_hz: float = CUTOFF_HZ) -> Ar
     sos = butter(2, corrected, fs=rate_hz, output="sos")
     shortest = 3 * (2 * len(sos) + 1)
     channels = values.reshape(len(values), -1).copy()
-    # Channels broken at the same places are filtered together.
-    readable = np.isfinite(channels)
-    patterns, member = np.unique(readable, axis=1, return_inverse=True)
-    for index in range(patterns.shape[1]):
-        together = np.flatnonzero(member.ravel() == index)
-        for start, stop in runs(patterns[:, index]):
+    for readable, together in _alike(channels):
+        for start, stop in runs(readable):
             if stop - start > shortest:
                 piece = channels[start:stop, together]
                 channels[start:stop, together] = sosfiltfilt(sos, piece, axis=0)

@@ -102,7 +102,7 @@ def test_the_dial_points_where_the_leg_is_and_where_zero_is():
 
 
 def test_both_legs_one_after_the_other_are_both_measured():
-    time_s, angle, _ = reps_trace((30.0, 30.0))
+    _, angle, _ = reps_trace((30.0, 30.0))
     later = np.zeros_like(angle)
     right = seated_joints(np.concatenate([angle, later]), side="right")
     left = seated_joints(np.concatenate([later, angle]), side="left")

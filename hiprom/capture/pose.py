@@ -16,6 +16,7 @@ from hiprom.capture.messages import Block, Picture
 from hiprom.capture.pose_process import PoseProcess
 from hiprom.capture.video import Frame
 from hiprom.core.landmarks import Landmark
+from hiprom.core.silhouette import RADII
 from hiprom.core.track import PoseTrack
 from hiprom.errors import InputError
 
@@ -24,6 +25,7 @@ Points = NDArray[np.float32]
 _MARKS = len(Landmark)
 _IN_FLIGHT = 3  # pictures given away before the first answer is waited for
 _SAME_TIME_S = 5e-4
+_NO_CHORDS = np.full((2, len(RADII), 3), np.nan, np.float32)
 
 
 class Pose(NamedTuple):
@@ -39,6 +41,8 @@ class Pose(NamedTuple):
         The model's metric landmarks: origin between the hips, x right, y down, z away.
     visibility : ndarray of float32, shape (33,)
         The model's own belief in [0, 1].
+    chords_px : ndarray of float32, shape (2, 20, 3)
+        Chords across both shanks, from the silhouette; NaN without masks.
     people : int
         How many people were in view when last counted, once a second and each time
         the tested person is found anew; 0 when nobody is found.
@@ -48,6 +52,7 @@ class Pose(NamedTuple):
     image_px: Points
     world_m: Points
     visibility: Points
+    chords_px: Points
     people: int
 
 
@@ -176,6 +181,7 @@ class ReplayedPose:
             track.image_px[row],
             track.world_m[row],
             track.visibility[row],
+            _NO_CHORDS if track.chords_px is None else track.chords_px[row],
             people=int(track.is_seen[row]),
         )
 
@@ -197,20 +203,24 @@ def collect(poses: Iterable[Pose], width_px: int, height_px: int) -> PoseTrack:
     rows = 0
     time_s = np.empty(256, np.float64)
     marks = np.empty((256, _MARKS, 6), np.float32)
+    chords = np.empty((256, *_NO_CHORDS.shape), np.float32)
     for pose in poses:
         if rows == len(time_s):
             time_s = np.resize(time_s, 2 * rows)
-            marks = np.resize(marks, (2 * rows, _MARKS, 6))
+            marks = np.resize(marks, (2 * rows, *marks.shape[1:]))
+            chords = np.resize(chords, (2 * rows, *chords.shape[1:]))
         time_s[rows] = pose.time_s
         marks[rows, :, :2] = pose.image_px
         marks[rows, :, 2:5] = pose.world_m
         marks[rows, :, 5] = pose.visibility
+        chords[rows] = pose.chords_px
         rows += 1
     return PoseTrack(
         time_s=time_s[:rows].copy(),
         image_px=marks[:rows, :, :2].copy(),
         world_m=marks[:rows, :, 2:5].copy(),
         visibility=marks[:rows, :, 5].copy(),
+        chords_px=chords[:rows].copy(),
         width_px=width_px,
         height_px=height_px,
     )
@@ -220,6 +230,11 @@ def _pose(time_s: float, blocks: dict[str, Block]) -> Pose:
     people = int(blocks["people"][0, 0])
     if "image_px" not in blocks:
         nobody = np.full((_MARKS, 6), np.nan, np.float32)
-        return Pose(time_s, nobody[:, :2], nobody[:, 2:5], nobody[:, 5], people)
+        return Pose(
+            time_s, nobody[:, :2], nobody[:, 2:5], nobody[:, 5], _NO_CHORDS, people
+        )
+    chords = blocks.get("chords_px", _NO_CHORDS).reshape(_NO_CHORDS.shape)
     visibility = blocks["visibility"][:, 0]
-    return Pose(time_s, blocks["image_px"], blocks["world_m"], visibility, people)
+    return Pose(
+        time_s, blocks["image_px"], blocks["world_m"], visibility, chords, people
+    )

@@ -37,7 +37,7 @@ def main(bundle: str, masks: str) -> None:
     _set_bounds()
     _leave_out_drawing()
 
-    from hiprom.capture.messages import send_blocks, send_greeting
+    from hiprom.capture.messages import send_greeting
 
     send_greeting(answers, isolation._asdict())
     pictures: queue.Queue[Picture] = queue.Queue(_PICTURES_AHEAD)
@@ -46,12 +46,13 @@ def main(bundle: str, masks: str) -> None:
     from hiprom.capture.landmarker import Landmarker
 
     landmarker = Landmarker(bundle, with_masks=masks == "masks")
+    found: queue.Queue[tuple[Person | None, int]] = queue.Queue(_PICTURES_AHEAD)
+    threading.Thread(target=_answer, args=(found, answers), daemon=True).start()
     while True:
         picture = pictures.get()
         if picture.is_first:
             landmarker.begin_video()
-        person, people = landmarker.follow(picture.rgb, picture.time_s)
-        send_blocks(answers, _blocks(person, people))
+        found.put(landmarker.follow(picture.rgb, picture.time_s))
 
 
 def _keep_stdout() -> BinaryIO:
@@ -92,15 +93,29 @@ def _read_ahead(pictures: queue.Queue[Picture]) -> None:
     os._exit(0)
 
 
+def _answer(found: queue.Queue[tuple[Person | None, int]], answers: BinaryIO) -> None:
+    """Send what was found, its silhouette read while the next picture is looked at."""
+    from hiprom.capture.messages import send_blocks
+
+    while True:
+        send_blocks(answers, _blocks(*found.get()))
+
+
 def _blocks(person: Person | None, people: int) -> dict[str, Block]:
     """Return the answer to one picture; without a person only their number."""
     import numpy as np
+
+    from hiprom.core.silhouette import shank_chords
 
     blocks = {"people": np.array([[people]], np.float32)}
     if person is not None:
         blocks["image_px"] = person.image_px
         blocks["world_m"] = person.world_m
         blocks["visibility"] = person.visibility[:, None]
+        if person.silhouette is not None:
+            mask = person.silhouette.numpy_view()
+            mask = mask.reshape(mask.shape[:2])
+            blocks["chords_px"] = shank_chords(mask, person.image_px).reshape(-1, 3)
     return blocks
 
 

@@ -71,6 +71,13 @@ SKELETON: tuple[tuple[Landmark, Landmark], ...] = (
 )
 
 
+# Left before right.
+SHOULDERS = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
+HIPS = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
+KNEES = (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)
+ANKLES = (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
+
+
 def of_side(joint: Joint, side: Side) -> Landmark:
     """Return the landmark of `joint` on the subject's own `side`."""
     return Landmark[f"{side}_{joint}".upper()]

@@ -69,7 +69,7 @@ def resample(
     read = np.full((len(clock_s), channels.shape[1]), np.nan)
     for readable, together in _alike(channels):
         if readable.any():
-            at, known = time_s[readable], channels[np.ix_(readable, together)]
+            at, known = time_s[readable], channels[readable][:, together]
             read[:, together] = _read(at, known, clock_s, longest, step / 2)
     return read.reshape(len(clock_s), *values.shape[1:])
 
@@ -86,7 +86,7 @@ def _read(
     nearest = np.minimum(np.abs(at[after] - clock_s), np.abs(clock_s - at[before]))
     in_gap = (span > longest_s) & (nearest > margin_s)
     outside = (clock_s < at[0] - margin_s) | (clock_s > at[-1] + margin_s)
-    read = known[before] + share * (known[after] - known[before])
+    read: Array = known[before] + share * (known[after] - known[before])
     read[in_gap | outside] = np.nan
     return read
 

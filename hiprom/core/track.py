@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiprom.core.landmarks import Landmark
+from hiprom.core.silhouette import RADII
 from hiprom.errors import InputError, ShapeError
 
 Points = NDArray[np.float32]
@@ -31,6 +32,9 @@ class PoseTrack:
         The model's own belief in [0, 1]. It does not betray a dragged landmark.
     width_px, height_px : int
         Size of the upright frame.
+    chords_px : ndarray of float32, shape (n, 2, 20, 3), or None
+        Chords across the left and the right shank (`hiprom.core.silhouette`); None
+        where silhouettes were not kept.
 
     Notes
     -----
@@ -50,6 +54,7 @@ class PoseTrack:
     visibility: Points
     width_px: int
     height_px: int
+    chords_px: Points | None = None
 
     def __post_init__(self) -> None:
         n = len(self.time_s)
@@ -58,10 +63,11 @@ class PoseTrack:
             ("image_px", (n, _MARKS, 2)),
             ("world_m", (n, _MARKS, 3)),
             ("visibility", (n, _MARKS)),
+            ("chords_px", (n, 2, len(RADII), 3)),
         ):
-            got = getattr(self, name).shape
-            if got != expected:
-                raise ShapeError(name, got, str(expected))
+            values = getattr(self, name)
+            if values is not None and values.shape != expected:
+                raise ShapeError(name, values.shape, str(expected))
         if not np.isfinite(self.time_s).all() or np.any(np.diff(self.time_s) <= 0):
             raise InputError(
                 "time_s must be finite and strictly increasing; "

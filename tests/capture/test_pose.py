@@ -30,7 +30,8 @@ def invented(n, seed=3, fps=30.0):
     random = np.random.default_rng(seed)
     for row in range(n):
         marks = random.normal(size=(33, 6)).astype(np.float32)
-        yield Pose(row / fps, marks[:, :2], marks[:, 2:5], marks[:, 5], 1)
+        chords = random.normal(size=(2, 20, 3)).astype(np.float32)
+        yield Pose(row / fps, marks[:, :2], marks[:, 2:5], marks[:, 5], chords, 1)
 
 
 def swinging(n, width_px=640, height_px=480, **person):
@@ -51,7 +52,7 @@ SHAPE = {"width_px": 640, "height_px": 480}
 
 
 def assert_same(first, second):
-    for name in ("time_s", "image_px", "world_m", "visibility"):
+    for name in ("time_s", "image_px", "world_m", "visibility", "chords_px"):
         assert_array_equal(getattr(first, name), getattr(second, name))
 
 
@@ -72,7 +73,8 @@ def test_collects_every_pose_in_order(n):
 
 def test_a_frame_with_nobody_stays_empty_and_its_neighbours_full():
     first, second, third = invented(3)
-    second = Pose(second.time_s, NAN[:, :2], NAN, NAN[:, 0], 0)
+    chords = np.full((2, 20, 3), np.nan, np.float32)
+    second = Pose(second.time_s, NAN[:, :2], NAN, NAN[:, 0], chords, 0)
 
     track = collect([first, second, third], **SHAPE)
 

@@ -125,7 +125,7 @@ def test_kept_landmarks_give_the_same_reps_without_the_video(trial, tmp_path):
 def test_the_same_video_twice_is_the_same_to_the_bit(trial, estimator):
     again = hiprom.analyze(SAMPLES / "seated_ir_left.mp4", estimator=estimator)
 
-    for field in ("time_s", "image_px", "world_m", "visibility"):
+    for field in ("time_s", "image_px", "world_m", "visibility", "chords_px"):
         first, second = getattr(trial.track, field), getattr(again.track, field)
         assert first.tobytes() == second.tobytes(), field
 

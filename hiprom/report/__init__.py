@@ -1,0 +1,1 @@
+"""A Measurement in, things to read out: tables, figures, a page and a video."""

@@ -1,0 +1,109 @@
+"""summary.json -> the rows of "how it was measured", in words and units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hiprom.report.sentences import day, degrees
+
+# What else may have moved: the words for a positive and for a negative mean.
+_COMPENSATIONS = {
+    "trunk_lean_deg": (
+        "the trunk leaned towards that side by",
+        "the trunk leaned away from that side by",
+    ),
+    "pelvic_hike_deg": (
+        "that side of the pelvis rose by",
+        "that side of the pelvis sank by",
+    ),
+}
+
+
+def instrument_facts(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return (heading, words) for each thing that is known; what is not is left out."""
+    rows = [
+        ("Video", _video(summary.get("video") or {})),
+        ("Picture", _picture(summary.get("video") or {})),
+        ("Camera", _camera(summary.get("camera") or {})),
+        ("Software", _software(summary.get("software") or {})),
+        ("Pose model", _model(summary.get("model") or {})),
+        ("Network", _isolation(summary.get("isolation") or {})),
+        ("Analysed", day(summary.get("created_at"))),
+    ]
+    return [(heading, words) for heading, words in rows if words]
+
+
+def compensation_facts(summary: Mapping[str, Any], side: str) -> list[str]:
+    """Return what else moved with one leg, on average, a clause for each."""
+    moved = (summary.get("compensations") or {}).get(side) or {}
+    return [
+        f"{words[moved[name] < 0]} {degrees(abs(moved[name]))}"
+        for name, words in _COMPENSATIONS.items()
+        if moved.get(name) is not None
+    ]
+
+
+def _video(video: Mapping[str, Any]) -> str:
+    parts = [
+        _number(video.get("duration_s"), "{:.1f} s"),
+        _number(video.get("frames"), "{} frames"),
+        _number(video.get("fps"), "{:.1f} a second"),
+        " ".join(str(video[key]) for key in ("codec", "container") if video.get(key)),
+        _checksum(video.get("sha256")),
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _picture(video: Mapping[str, Any]) -> str:
+    size = _size(video.get("width_px"), video.get("height_px"))
+    source = _size(video.get("source_width_px"), video.get("source_height_px"))
+    turned = video.get("rotation_deg")
+    parts = [
+        size,
+        f"read from {source}" if source and source != size else "",
+        f"turned upright by {turned}°" if turned else "",
+        "mirrored back" if video.get("is_mirrored") else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _camera(camera: Mapping[str, Any]) -> str:
+    source, view = camera.get("source"), camera.get("horizontal_fov_deg")
+    parts = [
+        "not calibrated: its properties are assumed"
+        if source == "assumed"
+        else str(source or ""),
+        _number(view, "{:.0f}° wide"),
+        str(camera.get("note") or ""),
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _software(software: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in software.items())
+
+
+def _model(model: Mapping[str, Any]) -> str:
+    parts = [str(model.get("name") or ""), _checksum(model.get("sha256"))]
+    return ", ".join(part for part in parts if part)
+
+
+def _isolation(isolation: Mapping[str, Any]) -> str:
+    if not isolation:
+        return ""
+    if isolation.get("is_isolated"):
+        return "the pose model ran in a process that has no network"
+    return "the pose model was not cut off from the network on this machine"
+
+
+def _checksum(sha256: Any) -> str:
+    return f"sha256 {str(sha256)[:12]}…" if sha256 else ""
+
+
+def _number(value: Any, pattern: str) -> str:
+    return "" if value is None else pattern.format(value)
+
+
+def _size(width: Any, height: Any) -> str:
+    return f"{width} × {height} pixels" if width and height else ""  # noqa: RUF001

@@ -140,7 +140,7 @@ class PoseProcess:
             self._process.kill()
             how = f"did not answer for {_LONGEST_WAIT_S:.0f} s and was ended"
         self._log.seek(0)
-        words = self._log.read().decode(errors="replace").splitlines()[-_LAST_WORDS:]
+        words = _last_words(self._log.read().decode(errors="replace"))
         said = (
             "\n".join(["Its last words:", *words]) if words else "It left no message."
         )
@@ -149,6 +149,12 @@ class PoseProcess:
             "again; `hiprom doctor` shows whether the model and the system are sound. "
             + said
         )
+
+
+def _last_words(log: str) -> list[str]:
+    """Return the end of what it said, without the stack that a crash adds."""
+    said, *_stack = log.split("\nFatal Python error")
+    return said.splitlines()[-_LAST_WORDS:]
 
 
 def _ending(status: int) -> str:

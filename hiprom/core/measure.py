@@ -1,6 +1,6 @@
 """A PoseTrack -> a Measurement: the one place where the steps are joined.
 
-landmarks -> one even clock, smooth -> segments in 3D -> angles -> reps -> frames.
+landmarks -> segments in 3D -> angles -> one even clock -> reps -> back to the frames.
 """
 
 from __future__ import annotations
@@ -12,21 +12,19 @@ import numpy as np
 from hiprom.core import angles, readable
 from hiprom.core.compensation import changes_deg, flags
 from hiprom.core.frames import femur_frame, pelvis_frame, thorax_frame
-from hiprom.core.landmarks import SIDES, Side, of_side
+from hiprom.core.landmarks import SIDES, Side
 from hiprom.core.legs import Leg, moving_legs, why_no_reps
-from hiprom.core.lifting import Body, lift
+from hiprom.core.lifting import MEDIAPIPE, Assumptions, Body, Trial, lift, see_trial
 from hiprom.core.measurement import Measurement, Rep, SideMeasurement, Traces
 from hiprom.core.protocols import Protocol
 from hiprom.core.reps import REST_S, Excursion, excursions
 from hiprom.core.signals import even_clock, resample, smooth
 from hiprom.core.track import PoseTrack
-from hiprom.core.vectors import Array, across, dot, middle, unit
+from hiprom.core.vectors import Array, middle
 from hiprom.errors import NoReps
 
 SideChoice = Literal["left", "right", "both", "auto"]
 
-# Outside of this the knee's bend still shows rotation, but poorly: flagged.
-_GOOD_KNEE_DEG = (60.0, 120.0)
 # Half-width of a 95 % interval, in standard deviations.
 _Z95 = 1.96
 # Jitter is alike for about this long, so a hold is worth one reading for each.
@@ -34,7 +32,11 @@ _JITTER_S = 0.5
 
 
 def measure(
-    track: PoseTrack, protocol: Protocol, *, side: SideChoice = "auto"
+    track: PoseTrack,
+    protocol: Protocol,
+    *,
+    side: SideChoice = "auto",
+    assume: Assumptions = MEDIAPIPE,
 ) -> Measurement:
     """Measure every rep of `protocol` in a recorded track.
 
@@ -45,6 +47,8 @@ def measure(
     side : {"left", "right", "both", "auto"}
         The subject's own side. "auto" measures the leg that moves, or both legs if
         each moves on its own.
+    assume : Assumptions
+        What is taken for granted of camera, body and pose model.
 
     Returns
     -------
@@ -66,19 +70,13 @@ def measure(
     )
     readable.require_legs(track, wanted)
 
-    clock_s = even_clock(track.time_s)
-    rate_hz = 1 / float(clock_s[1] - clock_s[0])
-    believed = readable.believed(track)
-    image_px, world_m = (
-        smooth(
-            resample(track.time_s, values.astype(np.float64), clock_s), rate_hz=rate_hz
-        )
-        for values in (believed.image_px, believed.world_m)
-    )
-    legs = {each: _leg(clock_s, image_px, world_m, each, protocol) for each in SIDES}
-    readable.require_bent_knee(
-        {each: legs[each].traces["knee_flexion_deg"] for each in wanted}, protocol
-    )
+    readable.require_bent_knee(track, wanted, protocol)
+    trial = see_trial(readable.believed(track), assume=assume)
+    legs = {
+        each: _leg(track, trial, each, protocol)
+        for each in SIDES
+        if readable.is_measurable(track, each)
+    }
     moving = moving_legs(legs, wanted, protocol)
     if not moving:
         raise NoReps(why_no_reps(legs, wanted, protocol))
@@ -90,20 +88,28 @@ def measure(
     )
 
 
-def _leg(
-    clock_s: Array, image_px: Array, world_m: Array, side: Side, protocol: Protocol
-) -> Leg:
-    body = lift(image_px, world_m, side=side)
-    traces = body_angles_deg(body, protocol, side=side)
+def _leg(track: PoseTrack, trial: Trial, side: Side, protocol: Protocol) -> Leg:
+    """Lift one leg, and bring it from the video's frames to an even clock."""
+    body = lift(trial, side)
+    hidden = ~readable.leg_frames(track, side)
+    clock_s = even_clock(track.time_s)
+    rate_hz = 1 / float(clock_s[1] - clock_s[0])
+
+    def on_clock(values: Array) -> Array:
+        values = values.copy()
+        values[hidden] = np.nan
+        return smooth(resample(track.time_s, values, clock_s), rate_hz=rate_hz)
+
+    angles_deg = body_angles_deg(body, protocol, side=side)
+    together = on_clock(np.stack(list(angles_deg.values()), axis=-1))
+    traces = dict(zip(angles_deg, np.moveaxis(together, -1, 0), strict=True))
     found = excursions(
         clock_s,
         traces[protocol.quantity],
         direction=protocol.direction,
         rules=protocol.rules,
     )
-    knee = image_px[:, of_side("knee", side)]
-    ankle = image_px[:, of_side("ankle", side)]
-    return Leg(side, clock_s, traces, _dial(knee, ankle, body), tuple(found))
+    return Leg(side, clock_s, traces, on_clock(body.dial_px), tuple(found))
 
 
 def body_angles_deg(body: Body, protocol: Protocol, *, side: Side) -> dict[str, Array]:
@@ -132,19 +138,6 @@ def body_angles_deg(body: Body, protocol: Protocol, *, side: Side) -> dict[str, 
         "trunk_lean_deg": angles.outward_tilt_deg(body.trunk, up, right, side=side),
         "thorax_rotation_deg": angles.thorax_rotation_deg(pelvis, thorax),
     }
-
-
-def _dial(knee_px: Array, ankle_px: Array, body: Body) -> Array:
-    """Knee, shank end, and where that end would be at zero rotation; (n, 3, 2)."""
-    floating = unit(np.cross(-body.thigh, body.rightward))
-    along = dot(body.shank, body.thigh)[:, None]
-    bent = np.linalg.norm(across(body.shank, body.thigh), axis=-1, keepdims=True)
-    zero = along * body.thigh - bent * floating
-    with np.errstate(divide="ignore", invalid="ignore"):
-        px = np.linalg.norm(ankle_px - knee_px, axis=-1, keepdims=True)
-        scale = px / np.linalg.norm(body.shank[:, :2], axis=-1, keepdims=True)
-    dial: Array = np.stack([knee_px, ankle_px, knee_px + scale * zero[:, :2]], axis=1)
-    return dial
 
 
 def _on_frames(track: PoseTrack, leg: Leg, protocol: Protocol) -> SideMeasurement:
@@ -185,7 +178,6 @@ def _rep(number: int, found: Excursion, leg: Leg, protocol: Protocol) -> Rep:
     sd = middle(traces["hip_rotation_sd_deg"][held])
     half = _Z95 * np.hypot(sd, found.spread / np.sqrt(max(1.0, hold_s / _JITTER_S)))
     tilt = middle(traces["shank_tilt_deg"][held])
-    knee = middle(traces["knee_flexion_deg"][held])
     changes = changes_deg(
         {
             "trunk_lean": traces["trunk_lean_deg"],
@@ -198,7 +190,6 @@ def _rep(number: int, found: Excursion, leg: Leg, protocol: Protocol) -> Rep:
         "no_plateau": not len(found.held),
         "short_hold": 0 < hold_s < protocol.rules.min_plateau_s.value,
         "gap": found.has_gap,
-        "knee_angle": not _GOOD_KNEE_DEG[0] <= knee <= _GOOD_KNEE_DEG[1],
         "cut_off": found.is_cut_off,
     }
     return Rep(

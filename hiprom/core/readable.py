@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hiprom.core.angles import knee_flexion_deg
 from hiprom.core.landmarks import Joint, Side, of_side
 from hiprom.core.protocols import Protocol
 from hiprom.core.track import PoseTrack
-from hiprom.core.vectors import Array, middle
+from hiprom.core.vectors import middle
 from hiprom.errors import LegsNotReadable, NobodyInView
 
 # Below this the model itself says that it guesses.
@@ -85,12 +86,25 @@ def require_legs(track: PoseTrack, sides: Iterable[Side]) -> None:
     )
 
 
+def is_measurable(track: PoseTrack, side: Side) -> bool:
+    """Whether a leg is readable often enough to look at it at all."""
+    return _share(track, leg_frames(track, side)) >= _LEAST_PERSON_SHARE
+
+
 def require_bent_knee(
-    knee_flexion_deg: Mapping[Side, Array], protocol: Protocol
+    track: PoseTrack, sides: Iterable[Side], protocol: Protocol
 ) -> None:
-    """Raise LegsNotReadable if no knee is typically bent enough to be read."""
+    """Raise LegsNotReadable if no knee is typically bent enough to be read.
+
+    The model's metric knee angle is off by up to 30 degrees; to tell a person who
+    stands or lies from one who sits it is good enough.
+    """
     least, most = (limit.value for limit in protocol.knee_flexion_deg)
-    typical = {side: middle(trace) for side, trace in knee_flexion_deg.items()}
+    world = believed(track).world_m.astype(np.float64)
+    typical = {}
+    for side in sides:
+        hip, knee, ankle = (world[:, of_side(joint, side)] for joint in _JOINTS)
+        typical[side] = middle(knee_flexion_deg(hip, knee, ankle))
     if any(least <= bend <= most for bend in typical.values()):
         return
     found = " and ".join(f"the {side} by {bend:.0f}°" for side, bend in typical.items())

@@ -53,3 +53,19 @@ def middle(values: Array) -> float:
     """Return the median of what is not NaN; NaN where nothing is left."""
     known = values[np.isfinite(values)]
     return float(np.median(known)) if len(known) else float("nan")
+
+
+def typical(values: Array) -> Array:
+    """Return the median over the first axis, NaN left out; NaN where nothing is left.
+
+    Shape (n, ...) to (...).
+    """
+    if not len(values):
+        return np.full(values.shape[1:], np.nan)
+    ordered = np.sort(values, axis=0)  # NaN go last
+    count = np.isfinite(values).sum(axis=0)
+    lower, upper = (
+        np.take_along_axis(ordered, np.maximum(index, 0)[None], axis=0)[0]
+        for index in ((count - 1) // 2, np.minimum(count // 2, len(values) - 1))
+    )
+    return np.asarray(np.where(count > 0, (lower + upper) / 2, np.nan))

@@ -48,7 +48,6 @@ _FLAGS = {
     "no_plateau": "the end of the range was not held; the extreme stands in for it",
     "short_hold": "the end of the range was held for less than 0.3 s",
     "gap": "the leg could not be seen for part of the repetition",
-    "knee_angle": "the knee was bent by less than 60° or more than 120°",
     "cut_off": "the recording begins or ends inside the repetition",
 } | {
     name: f"{limit.meaning} by more than {limit.value:g}°"

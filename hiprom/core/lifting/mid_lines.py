@@ -1,0 +1,121 @@
+"""Chords across both shanks -> a robust straight mid-line, frame by frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hiprom.core.vectors import Array
+
+
+@dataclass(frozen=True, eq=False)
+class MidLines:
+    """The straight mid-line of both shanks through a trial, left first.
+
+    Attributes
+    ----------
+    tilt_deg : ndarray, shape (n, 2)
+        From straight down in the image towards its right; NaN where too few arcs of
+        the shank can be believed.
+    point_px : ndarray, shape (n, 2, 2)
+        A point on the line, amid the arcs it was drawn through.
+    sd_deg : ndarray, shape (n, 2)
+        How far the arcs' scatter leaves the tilt open. The body's own shape comes on
+        top (`Assumptions.shank_bias_sd`).
+    """
+
+    tilt_deg: Array
+    point_px: Array
+    sd_deg: Array
+
+
+# From above the ankle to the widest of the calf, in shank lengths: below lies the
+# foot, above the knee and the thigh bend the mid-line.
+_WINDOW = (0.15, 0.70)
+# An arc that is this much wider or narrower than usual holds more, or less, than the
+# shank.
+_WIDTHS = (0.6, 1.3)
+# Outline noise: a mid-point this far from the line, or a chord twice this much off the
+# leg's own profile, is half believed.
+_SCATTER_PX = 1.0
+_BULGE_PX = 0.7
+_FEWEST = 2.5
+
+
+def mid_lines(chords: Array, ankle_px: Array, shank_px: float) -> MidLines:
+    """Draw a robust straight line through each frame's chords.
+
+    Parameters
+    ----------
+    chords : ndarray, shape (n, 2, arcs, 3)
+        As `hiprom.core.silhouette.shank_chords` gives them.
+    ankle_px : ndarray, shape (n, 2, 2)
+        The ankle landmarks the arcs were drawn about.
+    shank_px : float
+        Typical length of a shank.
+
+    Returns
+    -------
+    MidLines
+    """
+    middle, width = chords[..., :2].astype(float), chords[..., 2].astype(float)
+    radius = np.hypot(np.linalg.norm(middle - ankle_px[:, :, None], axis=-1), width / 2)
+    height = radius / shank_px
+    usual = _quantile(width.reshape(-1, width.shape[-1]), 0.25)
+    shank = (height >= _WINDOW[0]) & (height <= _WINDOW[1])
+    shank &= (width >= _WIDTHS[0] * usual - 2) & (width <= _WIDTHS[1] * usual + 2)
+
+    # Where something behind the leg joins the mask, one edge moves out and the chord's
+    # middle with it, by half as much.
+    bulge = np.where(shank, width, np.nan)
+    bulge = bulge - _quantile(bulge, 0.5, axis=0)
+    bulge = bulge - _quantile(bulge, 0.5, axis=-1)[..., None]
+    trust = np.where(shank, 1 / (1 + (bulge / 2 / _BULGE_PX) ** 2), 0.0)
+
+    points = np.where(shank[..., None], middle, 0.0)
+    away = _theil_sen_residual(np.where(shank[..., None], middle, np.nan))
+    for _ in range(5):
+        weight = trust / (1 + (away / _SCATTER_PX) ** 2)
+        total = weight.sum(axis=-1)
+        safe = np.where(total > 0, total, 1.0)
+        centre = (weight[..., None] * points).sum(axis=-2) / safe[..., None]
+        x, y = np.moveaxis(points - centre[..., None, :], -1, 0)
+        xx, yy = (weight * x * x).sum(axis=-1), (weight * y * y).sum(axis=-1)
+        xy = (weight * x * y).sum(axis=-1)
+        # The axis of the scatter, as an angle from straight down.
+        tilt = 0.5 * np.arctan2(2 * xy, yy - xx)
+        away = np.where(
+            shank, x * np.cos(tilt)[..., None] - y * np.sin(tilt)[..., None], 0.0
+        )
+
+    spread = np.sqrt((weight * away**2).sum(axis=-1) / safe)
+    reach = np.sqrt(np.maximum(yy + xx, 1.0))
+    seen = total >= _FEWEST
+    return MidLines(
+        tilt_deg=np.where(seen, np.degrees(tilt), np.nan),
+        point_px=np.where(seen[..., None], centre, np.nan),
+        sd_deg=np.where(seen, np.degrees((spread + 0.1) / reach), np.nan),
+    )
+
+
+def _theil_sen_residual(points: Array) -> Array:
+    """Distance of points (..., K, 2) from the line of median slope; 0 for NaN."""
+    lower, upper = np.triu_indices(points.shape[-2], 4)
+    along = points[..., lower, :] - points[..., upper, :]
+    tilt = _quantile(np.arctan2(along[..., 0], along[..., 1]), 0.5, axis=-1)
+    normal = np.stack([np.cos(tilt), -np.sin(tilt)], axis=-1)
+    offset = (points * normal[..., None, :]).sum(axis=-1)
+    residual: Array = offset - _quantile(offset, 0.5, axis=-1)[..., None]
+    return np.nan_to_num(residual)
+
+
+def _quantile(values: Array, share: float, axis: int = 0) -> Array:
+    """Return the quantile along one axis, NaN left out; NaN where nothing is left."""
+    ordered = np.sort(values, axis=axis)  # NaN go last
+    count = np.isfinite(values).sum(axis=axis)
+    index = np.expand_dims(
+        np.maximum(np.round(share * (count - 1)), 0).astype(int), axis
+    )
+    picked: Array = np.take_along_axis(ordered, index, axis=axis).squeeze(axis)
+    return picked

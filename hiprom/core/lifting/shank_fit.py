@@ -1,0 +1,277 @@
+"""What was seen of one shank -> its swing and its thigh's drift in every frame.
+
+Three angles a frame: the shank's swing about the thigh, and the thigh's drift sideways
+and upwards since rest. The silhouette's mid-line shows the swing; where it passes the
+resting knee, and how far along it the ankle lies, show the drift. All three move
+smoothly, so each Gauss-Newton step is one banded solve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hiprom.core.landmarks import ANKLES
+from hiprom.core.lifting import banded
+from hiprom.core.lifting.assumptions import Assumptions
+from hiprom.core.lifting.posture import OUTWARD, Posture, leg_at_rest
+from hiprom.core.lifting.seated import (
+    Leg,
+    gravity,
+    hip_line,
+    hip_rotation_deg,
+    mid_line,
+    seated_leg,
+    seen_tilt_deg,
+)
+from hiprom.core.lifting.witnesses import Witnesses
+from hiprom.core.vectors import Array, dot, typical, unit
+
+_STEP_DEG = 0.05
+_STATES = np.eye(3)  # swing, drift sideways, drift upwards
+# A witness this many standard deviations off is half believed.
+_DOUBT = 2.0
+# A Gauss-Newton step goes no further than the first, and ends below the second.
+_LONGEST_DEG, _SHORTEST_DEG, _MOST_STEPS = 20.0, 0.01, 15
+
+
+@dataclass(frozen=True, eq=False)
+class ShankFit:
+    """One leg's witnesses, in the form the fit asks for.
+
+    Attributes
+    ----------
+    time_s : ndarray, shape (n,)
+    leg : int
+        0 is the left, 1 the right.
+    posture : Posture
+    assume : Assumptions
+    focal_px, shank_px : float
+    centre_px : ndarray, shape (2,)
+    resting : Leg
+    knee : ndarray, shape (3,)
+        The resting knee, camera axes, in shank lengths.
+    ray : ndarray, shape (n, 3)
+        Line of sight through the shank.
+    line_px, along, ankle_px : ndarray, shape (n, 2)
+        A point on the drawn shank, its direction, and the ankle landmark.
+    target, sd : ndarray, shape (n, 4)
+        Tilt of the mid-line and of the landmarks, degrees; the knee beside the line and
+        the ankle along it, shank lengths (both aim at 0).
+    spoke : ndarray of bool, shape (n, 4)
+        Which witness spoke in which frame.
+    """
+
+    time_s: Array
+    leg: int
+    posture: Posture
+    assume: Assumptions
+    focal_px: float
+    shank_px: float
+    centre_px: Array
+    resting: Leg
+    knee: Array
+    ray: Array
+    line_px: Array
+    along: Array
+    ankle_px: Array
+    target: Array
+    sd: Array
+    spoke: NDArray[np.bool_]
+
+    @classmethod
+    def of(
+        cls,
+        time_s: Array,
+        seen: Witnesses,
+        posture: Posture,
+        leg: int,
+        assume: Assumptions,
+    ) -> ShankFit:
+        """Arrange what was seen of the left (0) or right (1) leg."""
+        mid, joints = seen.tilt_deg[:, leg], seen.joints_tilt_deg[:, leg]
+        drawn = np.radians(np.where(np.isfinite(mid), mid, joints))
+        along = np.stack([np.sin(drawn), np.cos(drawn)], axis=-1)
+        ankle, line = seen.image_px[:, ANKLES[leg]], seen.point_px[:, leg]
+        line = np.where(np.isfinite(line), line, ankle)
+        # Where the ankle is along the mid-line; beside it the landmark is not believed.
+        foot = line + along * dot(ankle - line, along)[:, None]
+
+        resting = leg_at_rest(posture.values, leg)
+        shank_px, focal_px = float(seen.shank_px[leg]), seen.focal_px
+        toe = np.append((typical(foot[seen.at_rest]) - seen.centre_px) / focal_px, 1.0)
+        # As far away as makes the shank as long as it is seen.
+        depth = focal_px / shank_px
+        for _ in range(5):
+            knee = depth * toe - resting.shank
+            length = np.linalg.norm(toe[:2] - knee[:2] / knee[2]) * focal_px
+            depth *= float(length) / shank_px
+
+        target = np.stack([mid, joints, 0 * drawn, 0 * drawn], axis=1)
+        spoke: NDArray[np.bool_] = np.isfinite(target)
+        spoke &= np.isfinite(foot).all(axis=1, keepdims=True)
+        # The landmarks of the shank speak only where its silhouette is silent.
+        spoke[:, 1] &= ~spoke[:, 0]
+        sd = np.empty_like(target)
+        sd[:, 0] = np.hypot(assume.mid_line_sd, seen.tilt_sd_deg[:, leg])
+        sd[:, 1:] = assume.shank_sd, assume.knee_aside_sd, assume.knee_along_sd
+        ray = seen.ray[:, leg]
+        return cls(
+            time_s=time_s,
+            leg=leg,
+            posture=posture,
+            assume=assume,
+            focal_px=focal_px,
+            shank_px=shank_px,
+            centre_px=seen.centre_px,
+            resting=resting,
+            knee=knee,
+            ray=np.where(np.isfinite(ray), ray, typical(ray[seen.at_rest])),
+            line_px=np.where(np.isfinite(line), line, seen.centre_px),
+            along=np.where(np.isfinite(along), along, [0.0, 1.0]),
+            ankle_px=np.where(np.isfinite(ankle), ankle, seen.centre_px),
+            target=target,
+            sd=np.where(np.isfinite(sd), sd, 1.0),
+            spoke=spoke,
+        )
+
+    def solve(self) -> tuple[Array, Array]:
+        """States (n, 3), degrees, and every frame's covariance (n, 3, 3)."""
+        assume = self.assume
+        smooth = banded.smoothness(
+            self.time_s,
+            np.array([assume.rotation_acceleration, *[assume.drift_acceleration] * 2]),
+        )
+        still = np.diag([0.0, *[assume.drift_sd**-2] * 2])
+        state = self._start()
+        for _ in range(_MOST_STEPS):
+            seen = self._predict(state)
+            residual = self._apart(self.target, seen)
+            slopes = np.stack(
+                [
+                    self._apart(self._predict(state + _STEP_DEG * one), seen)
+                    for one in _STATES
+                ],
+                axis=-1,
+            )
+            slopes /= _STEP_DEG
+            doubt = 1 + (residual / self.sd / _DOUBT) ** 2
+            trust = self.spoke / (self.sd**2 * doubt)
+            blocks = np.einsum("nmi,nm,nmj->nij", slopes, trust, slopes) + still
+            pull = np.einsum("nmi,nm,nm->ni", slopes, trust, residual) - state @ still
+            pull -= banded.times(smooth, state.ravel()).reshape(state.shape)
+            band = banded.add_blocks(smooth, blocks)
+            step = banded.solve(band, pull)
+            state = state + np.clip(step, -_LONGEST_DEG, _LONGEST_DEG)
+            if np.abs(step).max() < _SHORTEST_DEG:
+                break
+        return state, banded.covariance(band, len(_STATES))
+
+    def directions(self, values: Array, state: Array) -> Leg:
+        """Thigh and shank (n, 3) for the trial's constants and the frames' states."""
+        roll, pitch, yaw, splay, elevation, knee = values[:6]
+        return seated_leg(
+            yaw + OUTWARD[self.leg] * splay + state[:, 1],
+            elevation + state[:, 2],
+            np.full(len(state), knee),
+            state[:, 0],
+            pelvis_yaw_deg=yaw,
+            down=gravity(roll, pitch),
+        )
+
+    def dial_px(self, state: Array, rightward: Array) -> Array:
+        """Knee, shank end, and that end at zero rotation, (n, 3, 2) pixels."""
+        leg = self.directions(self.posture.values, state)
+        knee = self._knee(leg)
+        hanging = unit(np.cross(leg.thigh, rightward))
+        along = dot(leg.shank, leg.thigh)[:, None]
+        bent = np.sqrt(np.clip(1 - along**2, 0, 1))
+        zero = along * leg.thigh + bent * hanging
+        ends = (knee, knee + leg.shank, knee + zero)
+        return np.stack([self._pixel(end) for end in ends], axis=1)
+
+    def rotation_variance(self, state: Array, spread: Array, oblique: Array) -> Array:
+        """Variance (n,) of the hip rotation: the fit's, the constants', the knee's.
+
+        A constant that is off changes the rotation that belongs to a swing, and the
+        swing that is read from a tilt. The knee is taken to keep its bend; by how much
+        it does not is a constant of its own in every frame.
+        """
+        values = self.posture.values
+
+        def rotation(v: Array, x: Array) -> Array:
+            line = hip_line(v[2], oblique, gravity(v[0], v[1]))
+            return hip_rotation_deg(self.directions(v, x), line)
+
+        def slope(fun: object, one: Array, *, of_state: bool) -> Array:
+            v, x = values, state
+            moved = (v, x + _STEP_DEG * one) if of_state else (v + _STEP_DEG * one, x)
+            change: Array = (fun(*moved) - fun(v, x)) / _STEP_DEG  # type: ignore[operator]
+            return change
+
+        by_state = np.stack(
+            [slope(rotation, one, of_state=True) for one in _STATES], axis=-1
+        )
+        swing_by_tilt = 1 / slope(self._tilt, _STATES[0], of_state=True)
+        by_value = np.stack(
+            [
+                slope(rotation, one, of_state=False)
+                - by_state[:, 0]
+                * swing_by_tilt
+                * slope(self._tilt, one, of_state=False)
+                for one in np.eye(len(values))
+            ],
+            axis=-1,
+        )
+        variance: Array = np.einsum("ni,nij,nj->n", by_state, spread, by_state)
+        variance += np.einsum(
+            "ni,ij,nj->n", by_value, self.posture.covariance, by_value
+        )
+        variance += (self.assume.knee_wobble_sd * by_value[:, 5]) ** 2
+        variance += self.spoke[:, 1] * self.assume.shank_joints_bias_sd**2
+        return variance
+
+    def _start(self) -> Array:
+        drawn = np.where(self.spoke[:, 0], self.target[:, 0], self.target[:, 1])
+        fine = np.isfinite(drawn)
+        state = np.zeros((len(drawn), len(_STATES)))
+        bridged = np.interp(self.time_s, self.time_s[fine], drawn[fine])
+        state[:, 0] = self.posture["roll"] - bridged
+        return state
+
+    def _tilt(self, values: Array, state: Array) -> Array:
+        line = mid_line(self.directions(values, state), self.assume.calf)
+        bias: Array = OUTWARD[self.leg] * values[8 + self.leg]
+        return seen_tilt_deg(line, self.ray) + bias
+
+    def _predict(self, state: Array) -> Array:
+        values = self.posture.values
+        leg = self.directions(values, state)
+        knee = self._knee(leg)
+        across = np.stack([self.along[:, 1], -self.along[:, 0]], axis=-1)
+        beside = dot(self._pixel(knee) - self.line_px, across)
+        short = dot(self.ankle_px - self._pixel(knee + leg.shank), self.along)
+        return np.stack(
+            [
+                self._tilt(values, state),
+                seen_tilt_deg(leg.shank, self.ray),
+                beside / self.shank_px,
+                short / self.shank_px,
+            ],
+            axis=1,
+        )
+
+    def _knee(self, leg: Leg) -> Array:
+        """Place of the knee, (n, 3), camera axes, in shank lengths."""
+        place: Array = self.knee + self.assume.thigh * (leg.thigh - self.resting.thigh)
+        return place
+
+    def _pixel(self, place: Array) -> Array:
+        return self.centre_px + self.focal_px * place[..., :2] / place[..., 2:]
+
+    def _apart(self, first: Array, second: Array) -> Array:
+        gap = np.where(self.spoke, first - second, 0.0)
+        gap[:, :2] = (gap[:, :2] + 180.0) % 360.0 - 180.0
+        return gap

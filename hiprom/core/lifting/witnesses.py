@@ -1,0 +1,128 @@
+"""Landmarks and chords of a trial -> what each witness says, one row a frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hiprom.core.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
+from hiprom.core.lifting.mid_lines import mid_lines
+from hiprom.core.silhouette import RADII
+from hiprom.core.track import PoseTrack
+from hiprom.core.vectors import Array, typical
+
+LINES = ("shoulders", "hips", "knees", "ankles", "trunk")
+_RESTING_DEG = 4.0
+
+
+@dataclass(frozen=True, eq=False)
+class Witnesses:
+    """What was seen; left before right, pixels or degrees of the image.
+
+    Attributes
+    ----------
+    image_px, world_m : ndarray, shape (n, 33, 2) and (n, 33, 3)
+    tilt_deg, tilt_sd_deg, point_px : ndarray, shape (n, 2) and (n, 2, 2)
+        The silhouette's mid-lines.
+    joints_tilt_deg : ndarray, shape (n, 2)
+        From the knee landmark to the ankle landmark.
+    ray : ndarray, shape (n, 2, 3)
+        Line of sight through each shank, z = 1.
+    lines_deg, line_rays : ndarray, shape (n, 5) and (n, 5, 3)
+        Lines across the body, from the image's right downwards, and the trunk, from
+        straight down; in the order of `LINES`; with the line of sight to their middle.
+    at_rest : ndarray of bool, shape (n,)
+        Frames in which both shanks hang.
+    shank_px : ndarray, shape (2,)
+        Length of each resting shank.
+    centre_px : ndarray, shape (2,)
+    focal_px : float
+    """
+
+    image_px: Array
+    world_m: Array
+    tilt_deg: Array
+    tilt_sd_deg: Array
+    point_px: Array
+    joints_tilt_deg: Array
+    ray: Array
+    lines_deg: Array
+    line_rays: Array
+    at_rest: NDArray[np.bool_]
+    shank_px: Array
+    centre_px: Array
+    focal_px: float
+
+
+def resting_frames(tilt_deg: Array) -> NDArray[np.bool_]:
+    """Frames in which the two shanks hang alike, from their tilts (n, 2).
+
+    The difference of the tilts does not know the camera's roll, and its lowest level is
+    that of two hanging shanks; within 4 degrees of it counts as rest. Where one leg is
+    never seen, the other's tilt stands for the difference.
+    """
+    unseen = ~np.isfinite(tilt_deg).any(axis=0)
+    either = np.where(unseen, 0.0, tilt_deg)
+    apart = either[:, 0] - either[:, 1]
+    level = np.nanquantile(np.abs(apart), 0.2)
+    usual = np.nanmedian(apart[np.abs(apart) <= level])
+    return np.asarray(np.abs(apart - usual) <= _RESTING_DEG)
+
+
+def gather(track: PoseTrack, focal_px: float, shank_per_trunk: float) -> Witnesses:
+    """Read the witnesses of both legs and the trunk; NaN stays in its own frame."""
+    image = track.image_px.astype(np.float64)
+    ankles, knees, hips, shoulders = (
+        image[:, list(pair)] for pair in (ANKLES, KNEES, HIPS, SHOULDERS)
+    )
+    shanks = ankles - knees
+    trunk = hips.mean(axis=1) - shoulders.mean(axis=1)
+    trunk_px = float(typical(np.linalg.norm(trunk, axis=-1)))
+    longest_px = np.nanmax(
+        [*typical(np.linalg.norm(shanks, axis=-1)), 0.97 * shank_per_trunk * trunk_px]
+    )
+    chords = (
+        np.full((len(track), 2, len(RADII), 3), np.nan)
+        if track.chords_px is None
+        else track.chords_px.astype(np.float64)
+    )
+    lines = mid_lines(chords, ankles, float(longest_px))
+
+    joints_tilt = np.degrees(np.arctan2(shanks[..., 0], shanks[..., 1]))
+    at_rest = resting_frames(
+        np.where(np.isfinite(lines.tilt_deg), lines.tilt_deg, joints_tilt)
+    )
+    shank_px = typical(np.linalg.norm(shanks[at_rest], axis=-1))
+    centre_px = np.array([track.width_px, track.height_px]) / 2
+
+    def sight(point_px: Array) -> Array:
+        plane = (point_px - centre_px) / focal_px
+        return np.concatenate([plane, np.ones((*plane.shape[:-1], 1))], axis=-1)
+
+    calf = 0.6 * ankles + 0.4 * knees
+    point = np.where(np.isfinite(lines.point_px), lines.point_px, calf)
+    pairs = np.stack([shoulders, hips, knees, ankles], axis=1)
+    across = pairs[:, :, 0] - pairs[:, :, 1]
+    middles = pairs.mean(axis=2)
+    middles = np.concatenate([middles, middles[:, :2].mean(axis=1)[:, None]], axis=1)
+    slopes = np.degrees(np.arctan2(across[..., 1], across[..., 0]))
+    upright = np.degrees(np.arctan2(trunk[:, 0], trunk[:, 1]))
+    return Witnesses(
+        image_px=image,
+        world_m=track.world_m.astype(np.float64),
+        tilt_deg=lines.tilt_deg,
+        tilt_sd_deg=lines.sd_deg,
+        point_px=lines.point_px,
+        joints_tilt_deg=joints_tilt,
+        ray=sight(point),
+        lines_deg=np.concatenate([slopes, upright[:, None]], axis=1),
+        line_rays=sight(middles),
+        at_rest=at_rest,
+        # A knee landmark that slid down the limb must not shorten the shank: at two
+        # standard deviations of its proportion to the trunk that proportion takes over.
+        shank_px=np.fmax(shank_px, (shank_per_trunk - 0.15) * trunk_px),
+        centre_px=centre_px,
+        focal_px=focal_px,
+    )

@@ -15,7 +15,7 @@ demo: $(READY)
 	$(BIN)/hiprom analyze sample_videos/seated_ir_left.mp4 --out hiprom_results
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

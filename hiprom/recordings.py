@@ -63,7 +63,6 @@ def record_track(
         },
         "isolation": isolation._asdict(),
         "video": _video_facts(video, track),
-        "camera": {"source": "assumed", "note": "level, in front, pinhole"},
         "warnings": [
             *video.reading.warnings,
             *_company(people),

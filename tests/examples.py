@@ -240,7 +240,16 @@ def summary(measurement, track, name="seated_right.mp4"):
             "is_mirrored": False,
             "recorded_at": "2026-05-04T09:12:00+00:00",
         },
-        "camera": {"source": "assumed", "horizontal_fov_deg": 65.0},
+        "camera": {
+            "source": "estimated from the trial",
+            "yaw_deg": 12.0,
+            "yaw_sd_deg": 3.0,
+            "pitch_deg": 5.0,
+            "pitch_sd_deg": 4.0,
+            "roll_deg": -1.0,
+            "roll_sd_deg": 1.0,
+            "focal_px": 640.0,
+        },
         "subject": None,
         "protocol": {
             "name": measurement.protocol.name,

@@ -5,6 +5,7 @@ landmarks -> segments in 3D -> angles -> one even clock -> reps -> back to the f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
@@ -14,8 +15,22 @@ from hiprom.core.compensation import changes_deg, flags
 from hiprom.core.frames import femur_frame, pelvis_frame, thorax_frame
 from hiprom.core.landmarks import SIDES, Side
 from hiprom.core.legs import Leg, moving_legs, why_no_reps
-from hiprom.core.lifting import MEDIAPIPE, Assumptions, Body, Trial, lift, see_trial
-from hiprom.core.measurement import Measurement, Rep, SideMeasurement, Traces
+from hiprom.core.lifting import (
+    MEDIAPIPE,
+    Assumptions,
+    Body,
+    Trial,
+    lift,
+    see_trial,
+    view_of,
+)
+from hiprom.core.measurement import (
+    Measurement,
+    Rep,
+    SideMeasurement,
+    Traces,
+    View,
+)
 from hiprom.core.protocols import Protocol
 from hiprom.core.reps import REST_S, Excursion, excursions
 from hiprom.core.signals import even_clock, resample, smooth
@@ -25,6 +40,10 @@ from hiprom.errors import NoReps
 
 SideChoice = Literal["left", "right", "both", "auto"]
 
+# With less of the hold than this shown by the silhouette, the landmarks told it.
+_OUTLINED_SHARE = 0.5
+# A camera further off than this is worth a word (docs/decisions/0003).
+_OBLIQUE_DEG, _CROOKED_DEG = 20.0, 4.0
 # Half-width of a 95 % interval, in standard deviations.
 _Z95 = 1.96
 # Jitter is alike for about this long, so a hold is worth one reading for each.
@@ -72,6 +91,7 @@ def measure(
 
     readable.require_bent_knee(track, wanted, protocol)
     trial = see_trial(readable.believed(track), assume=assume)
+    view = view_of(trial)
     legs = {
         each: _leg(track, trial, each, protocol)
         for each in SIDES
@@ -84,8 +104,29 @@ def measure(
         protocol=protocol,
         time_s=track.time_s,
         sides=tuple(_on_frames(track, leg, protocol) for leg in moving),
-        warnings=tuple(readable.warnings(track, [leg.side for leg in moving])),
+        warnings=(
+            *readable.warnings(track, [leg.side for leg in moving]),
+            *_view_warnings(view),
+        ),
+        view=view,
     )
+
+
+def _view_warnings(view: View) -> Iterator[str]:
+    """Say what to change about the camera, where it costs accuracy."""
+    if abs(view.yaw_deg) > _OBLIQUE_DEG:
+        there, back = ("right", "left") if view.yaw_deg > 0 else ("left", "right")
+        yield (
+            f"You face about {abs(view.yaw_deg):.0f}° past the camera, towards the "
+            f"picture's {there}. It is allowed for, but straight is surer: next time "
+            f"turn that much towards the picture's {back}, or move the camera."
+        )
+    if abs(view.roll_deg) > _CROOKED_DEG:
+        yield (
+            f"The camera seems to lean by {abs(view.roll_deg):.0f}° "
+            f"(± {2 * view.roll_sd_deg:.0f}°). Set it level next time: a leaning "
+            "camera and a leaning person are hard to tell apart."
+        )
 
 
 def _leg(track: PoseTrack, trial: Trial, side: Side, protocol: Protocol) -> Leg:
@@ -109,7 +150,14 @@ def _leg(track: PoseTrack, trial: Trial, side: Side, protocol: Protocol) -> Leg:
         direction=protocol.direction,
         rules=protocol.rules,
     )
-    return Leg(side, clock_s, traces, on_clock(body.dial_px), tuple(found))
+    return Leg(
+        side=side,
+        clock_s=clock_s,
+        traces=traces,
+        dial_px=on_clock(body.dial_px),
+        outlined=resample(track.time_s, body.is_outlined.astype(np.float64), clock_s),
+        found=tuple(found),
+    )
 
 
 def body_angles_deg(body: Body, protocol: Protocol, *, side: Side) -> dict[str, Array]:
@@ -190,6 +238,7 @@ def _rep(number: int, found: Excursion, leg: Leg, protocol: Protocol) -> Rep:
         "no_plateau": not len(found.held),
         "short_hold": 0 < hold_s < protocol.rules.min_plateau_s.value,
         "gap": found.has_gap,
+        "no_outline": float(np.mean(leg.outlined[held])) < _OUTLINED_SHARE,
         "cut_off": found.is_cut_off,
     }
     return Rep(

@@ -140,18 +140,45 @@ class SideMeasurement:
         return float(self.mean - half), float(self.mean + half)
 
 
+@dataclass(frozen=True)
+class View:
+    """How the camera looked at the person, estimated from the trial itself.
+
+    Attributes
+    ----------
+    yaw_deg, yaw_sd_deg : float
+        Where the person faces: 0 at the camera, positive towards the picture's right.
+    pitch_deg, pitch_sd_deg : float
+        How far the camera looks down.
+    roll_deg, roll_sd_deg : float
+        How far gravity leans to the picture's left.
+    focal_px : float
+        The focal length that was used.
+    """
+
+    yaw_deg: float
+    yaw_sd_deg: float
+    pitch_deg: float
+    pitch_sd_deg: float
+    roll_deg: float
+    roll_sd_deg: float
+    focal_px: float
+
+
 @dataclass(frozen=True, eq=False)
 class Measurement:
     """All that was measured in one trial.
 
     `time_s` is the video's own clock, shape (n,), shared by all traces. `sides` holds
-    one or two legs; `warnings` are sentences for the person.
+    one or two legs; `warnings` are sentences for the person; `view` is None where it
+    was not estimated.
     """
 
     protocol: Protocol
     time_s: Trace
     sides: tuple[SideMeasurement, ...]
     warnings: tuple[str, ...] = ()
+    view: View | None = None
 
     def best(self) -> tuple[SideMeasurement, Rep] | None:
         """Return the valid rep furthest along the protocol's direction, and its leg."""

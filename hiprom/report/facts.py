@@ -69,15 +69,24 @@ def _picture(video: Mapping[str, Any]) -> str:
 
 
 def _camera(camera: Mapping[str, Any]) -> str:
-    source, view = camera.get("source"), camera.get("horizontal_fov_deg")
+    assumed = camera.get("source") == "assumed"
     parts = [
-        "not calibrated: its properties are assumed"
-        if source == "assumed"
-        else str(source or ""),
-        _number(view, "{:.0f}° wide"),
-        str(camera.get("note") or ""),
+        "not calibrated: its properties are assumed" if assumed else "",
+        _estimate("you faced {}° past it", camera, "yaw"),
+        _estimate("leaning by {}°", camera, "roll"),
+        _estimate("looking down by {}°", camera, "pitch"),
+        "estimated from this recording, not calibrated"
+        if camera.get("yaw_deg")
+        else "",
     ]
     return ", ".join(part for part in parts if part)
+
+
+def _estimate(words: str, camera: Mapping[str, Any], angle: str) -> str:
+    value, sd = camera.get(f"{angle}_deg"), camera.get(f"{angle}_sd_deg")
+    if value is None or sd is None:
+        return ""
+    return words.format(f"{abs(value):.0f} ± {2 * sd:.0f}")
 
 
 def _software(software: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ def summary(measurement: Measurement, facts: Mapping[str, Any]) -> dict[str, Any
     measurement : Measurement
     facts : mapping
         How it was made: ``created_at``, ``software``, ``model``, ``isolation``,
-        ``video``, ``camera``, ``subject``, and ``warnings`` of the recording, to
+        ``video``, ``subject``, and ``warnings`` of the recording, to
         which the measurement's own are added.
     """
     protocol = measurement.protocol
@@ -36,6 +37,7 @@ def summary(measurement: Measurement, facts: Mapping[str, Any]) -> dict[str, Any
             "quantity": protocol.quantity,
             "movement": protocol.movement,
         },
+        "camera": _camera(measurement),
         "sides": {side.side: _side(side, measurement) for side in measurement.sides},
         "compensations": {
             side.side: _compensations(side) for side in measurement.sides
@@ -65,6 +67,14 @@ def _side(side: SideMeasurement, measurement: Measurement) -> dict[str, Any]:
         "sd": side.sd,
         "sem": side.sem,
     }
+
+
+def _camera(measurement: Measurement) -> dict[str, Any]:
+    """Return what was assumed of the camera, and what the trial told of it."""
+    view = measurement.view
+    if view is None:
+        return {"source": "assumed"}
+    return {"source": "estimated from the trial", **asdict(view)}
 
 
 def _compensations(side: SideMeasurement) -> dict[str, Any]:

@@ -45,7 +45,8 @@ def test_finds_the_moving_leg_and_every_end_range(side):
         assert abs(rep.plateau_end_s - end_s) < 0.25
         assert rep.end_range_low < rep.end_range < rep.end_range_high
         assert rep.valid
-        assert rep.flags == ()
+        # These bodies are points: they have no outline.
+        assert rep.flags == ("no_outline",)
 
 
 @pytest.mark.parametrize("side", ["left", "right"])

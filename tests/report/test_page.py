@@ -98,7 +98,7 @@ def test_it_tells_of_the_instrument(read):
     for words in (
         "29.6 s, 888 frames, 30.0 a second, h264 mp4, sha256 9b2e77aa01c4…",
         "pose_landmarker_full, sha256 5c1f0c1f0d6a…",
-        "not calibrated: its properties are assumed, 65° wide",
+        "you faced 12 ± 6° past it, leaning by 1 ± 2°, looking down by 5 ± 8°",
         "the pose model ran in a process that has no network",
         "mediapipe 1.2.2",
         "4 May 2026, 09:31 UTC",

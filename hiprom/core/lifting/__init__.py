@@ -8,6 +8,15 @@ holds still; `lift` fits the rest and says how sure it is.
 """
 
 from hiprom.core.lifting.assumptions import EXACT, MEDIAPIPE, Assumptions
-from hiprom.core.lifting.trial import Body, Trial, lift, see_trial
+from hiprom.core.lifting.trial import Body, Trial, lift, see_trial, view_of
 
-__all__ = ["EXACT", "MEDIAPIPE", "Assumptions", "Body", "Trial", "lift", "see_trial"]
+__all__ = [
+    "EXACT",
+    "MEDIAPIPE",
+    "Assumptions",
+    "Body",
+    "Trial",
+    "lift",
+    "see_trial",
+    "view_of",
+]

@@ -100,7 +100,9 @@ def settle(
     # The model's metric axes look along the line of sight, not the optical axis.
     aim = np.degrees(np.arctan(ray[:, 0].mean())) if assume.world_follows_sight else 0.0
     yaws = typical(np.degrees(np.arctan2(thigh[..., 0], -thigh[..., 2]))) - aim
-    yaw, spread = np.nanmean(yaws), (yaws[0] - yaws[1]) / 2
+    # Where only one leg was seen, it alone tells.
+    told = np.isfinite(yaws) / max(1, np.isfinite(yaws).sum())
+    yaw, spread = np.nan_to_num(yaws) @ told, (yaws[0] - yaws[1]) / 2
     drop = typical(
         np.degrees(np.arctan2(thigh[..., 1], np.hypot(thigh[..., 0], thigh[..., 2])))
     ).mean()
@@ -128,7 +130,7 @@ def settle(
         across = [90.0 - seen_tilt_deg(level, r) for r in rays[:-1]]
         thighs = np.array([leg.thigh for leg in legs])
         toward = np.degrees(np.arctan2(thighs[:, 0], -thighs[:, 2]))
-        facing_seen, splay_seen = toward.mean(), (toward[0] - toward[1]) / 2
+        facing_seen, splay_seen = toward @ told, (toward[0] - toward[1]) / 2
         thigh_drop = np.degrees(np.arcsin(thighs[:, 1])).mean()
         knees_apart = assume.hip_gap + 2 * assume.thigh * np.sin(np.radians(splay))
         # A witness that did not speak has no misfit.

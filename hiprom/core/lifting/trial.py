@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from hiprom.core.landmarks import HIPS, SHOULDERS, SIDES, Side
 from hiprom.core.lifting.assumptions import MEDIAPIPE, Assumptions
 from hiprom.core.lifting.pelvis import obliquity_change_deg
-from hiprom.core.lifting.posture import Posture, settle
+from hiprom.core.lifting.posture import NAMES, Posture, settle
 from hiprom.core.lifting.seated import hip_line
 from hiprom.core.lifting.shank_fit import ShankFit
 from hiprom.core.lifting.witnesses import LINES, Witnesses, gather
+from hiprom.core.measurement import View
 from hiprom.core.track import PoseTrack
 from hiprom.core.vectors import Array, typical
 
@@ -55,6 +56,8 @@ class Body:
         The thigh's drift since rest, towards the image's right and upwards.
     dial_px : ndarray, shape (n, 3, 2)
         Knee, end of the shank, and where that end would be at zero rotation.
+    is_outlined : ndarray of bool, shape (n,)
+        Whether the silhouette showed the shank; elsewhere the landmarks spoke.
     """
 
     rightward: Array
@@ -66,6 +69,22 @@ class Body:
     rotation_sd_deg: Array
     drift_deg: Array
     dial_px: Array
+    is_outlined: NDArray[np.bool_]
+
+
+def view_of(trial: Trial) -> View:
+    """Return how the camera looked at the person, with standard deviations."""
+    posture = trial.posture
+    sd = dict(zip(NAMES, np.sqrt(np.diag(posture.covariance)), strict=True))
+    return View(
+        yaw_deg=posture["yaw"],
+        yaw_sd_deg=float(sd["yaw"]),
+        pitch_deg=posture["pitch"],
+        pitch_sd_deg=float(sd["pitch"]),
+        roll_deg=posture["roll"],
+        roll_sd_deg=float(sd["roll"]),
+        focal_px=trial.seen.focal_px,
+    )
 
 
 def see_trial(
@@ -127,6 +146,7 @@ def lift(trial: Trial, side: Side) -> Body:
         rotation_sd_deg=np.sqrt(variance),
         drift_deg=state[:, 1:],
         dial_px=fit.dial_px(state, rightward),
+        is_outlined=fit.spoke[:, 0],
     )
 
 

@@ -15,6 +15,8 @@ from hiprom.core.vectors import Array, typical
 
 LINES = ("shoulders", "hips", "knees", "ankles", "trunk")
 _RESTING_DEG = 4.0
+# A shank is hardly shorter than this share of the line from hip to shoulder.
+_LEAST_SHANK = 0.85
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,9 +122,8 @@ def gather(track: PoseTrack, focal_px: float, shank_per_trunk: float) -> Witness
         lines_deg=np.concatenate([slopes, upright[:, None]], axis=1),
         line_rays=sight(middles),
         at_rest=at_rest,
-        # A knee landmark that slid down the limb must not shorten the shank: at two
-        # standard deviations of its proportion to the trunk that proportion takes over.
-        shank_px=np.fmax(shank_px, (shank_per_trunk - 0.15) * trunk_px),
+        # A knee landmark that slid down the limb must not shorten the shank.
+        shank_px=np.fmax(shank_px, _LEAST_SHANK * trunk_px),
         centre_px=centre_px,
         focal_px=focal_px,
     )

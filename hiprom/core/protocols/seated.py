@@ -48,6 +48,10 @@ _FLAGS = {
     "no_plateau": "the end of the range was not held; the extreme stands in for it",
     "short_hold": "the end of the range was held for less than 0.3 s",
     "gap": "the leg could not be seen for part of the repetition",
+    "no_outline": (
+        "the outline of the shank could not be read (loose clothes, crossing legs, "
+        "poor light): the interval is wide for it"
+    ),
     "cut_off": "the recording begins or ends inside the repetition",
 } | {
     name: f"{limit.meaning} by more than {limit.value:g}°"

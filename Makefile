@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: all demo test lint bench setup clean
+.PHONY: all demo test lint bench accuracy setup clean
 
 # What CI runs, and the linters.
 all: lint test
@@ -26,6 +26,10 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/analyze.py
 	$(BIN)/python benchmarks/core.py
+
+# Measure the public benchmark and write calibration/accuracy.md anew.
+accuracy: $(READY)
+	$(BIN)/python calibration/accuracy.py
 
 setup: $(READY)
 

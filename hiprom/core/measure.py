@@ -230,6 +230,8 @@ def _rep(number: int, found: Excursion, leg: Leg, protocol: Protocol) -> Rep:
         {
             "trunk_lean": traces["trunk_lean_deg"],
             "pelvic_hike": traces["pelvis_obliquity_deg"],
+            "thigh_drift": -traces["hip_adduction_deg"],
+            "thigh_lift": traces["hip_flexion_deg"],
         },
         rest,
         held,

@@ -17,6 +17,11 @@ _COMPENSATIONS = {
         "that side of the pelvis rose by",
         "that side of the pelvis sank by",
     ),
+    "thigh_drift_deg": (
+        "the thigh moved outwards (or the pelvis turned under it) by",
+        "the thigh moved inwards (or the pelvis turned under it) by",
+    ),
+    "thigh_lift_deg": ("the thigh rose by", "the thigh sank by"),
 }
 
 

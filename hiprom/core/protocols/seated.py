@@ -42,6 +42,11 @@ _KNEE = (
 _LIMITS = {
     "trunk_lean": Threshold(5.0, "deg", "the trunk leaned sideways", _OURS),
     "pelvic_hike": Threshold(4.0, "deg", "one side of the pelvis rose or sank", _OURS),
+    # A turned pelvis carries the thigh with it; one camera cannot tell the two apart.
+    "thigh_drift": Threshold(
+        5.0, "deg", "the thigh moved sideways, or the pelvis turned under it", _OURS
+    ),
+    "thigh_lift": Threshold(6.0, "deg", "the thigh rose or sank", _OURS),
 }
 
 _FLAGS = {

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiprom.core.angles import knee_flexion_deg
-from hiprom.core.landmarks import Joint, Side, of_side
+from hiprom.core.landmarks import Joint, Landmark, Side, of_side
 from hiprom.core.protocols import Protocol
 from hiprom.core.track import PoseTrack
 from hiprom.core.vectors import middle
@@ -26,25 +26,31 @@ _WORTH_SAYING = 0.05
 
 _JOINTS: tuple[Joint, ...] = ("hip", "knee", "ankle")
 Mask = NDArray[np.bool_]
+Marks = slice | list[Landmark]
+_ALL = slice(None)
 
 
-def is_readable(track: PoseTrack) -> Mask:
-    """Whether each landmark lies in the picture and is not a guess; shape (n, 33)."""
-    return is_inside(track) & (track.visibility >= _LEAST_VISIBILITY)
+def is_readable(track: PoseTrack, marks: Marks = _ALL) -> Mask:
+    """Whether landmarks lie in the picture and are no guess; (n, 33) or (n, marks)."""
+    sure = track.visibility[:, marks] >= _LEAST_VISIBILITY
+    return np.asarray(is_inside(track, marks) & sure)
 
 
-def is_inside(track: PoseTrack) -> Mask:
-    """Whether each landmark lies inside the picture; shape (n, 33), false for NaN."""
-    size = np.array([track.width_px, track.height_px], dtype=np.float64)
-    margin = _MARGIN * size
-    inside = (track.image_px >= -margin) & (track.image_px <= size + margin)
-    return np.asarray(inside.all(axis=-1))
+def is_inside(track: PoseTrack, marks: Marks = _ALL) -> Mask:
+    """Whether landmarks lie inside the picture, false for NaN; shape as above."""
+    x, y = np.moveaxis(track.image_px[:, marks], -1, 0)
+    wide, high = track.width_px, track.height_px
+    return np.asarray(
+        (x >= -_MARGIN * wide)
+        & (x <= (1 + _MARGIN) * wide)
+        & (y >= -_MARGIN * high)
+        & (y <= (1 + _MARGIN) * high)
+    )
 
 
 def leg_frames(track: PoseTrack, side: Side) -> Mask:
     """Whether hip, knee and ankle of `side` are all readable; shape (n,)."""
-    joints = [of_side(joint, side) for joint in _JOINTS]
-    return np.asarray(is_readable(track)[:, joints].all(axis=1))
+    return np.asarray(is_readable(track, _joints(side)).all(axis=1))
 
 
 def believed(track: PoseTrack) -> PoseTrack:
@@ -133,13 +139,16 @@ def warnings(track: PoseTrack, sides: Iterable[Side]) -> list[str]:
 
 def reasons(track: PoseTrack, side: Side) -> NDArray[np.str_]:
     """Return why a leg cannot be read, frame by frame; shape (n,), "" where it can."""
-    joints = [of_side(joint, side) for joint in _JOINTS]
-    inside = is_inside(track)[:, joints].all(axis=1)
+    inside = is_inside(track, _joints(side)).all(axis=1)
     return np.select(
         [~track.is_seen, ~inside, ~leg_frames(track, side)],
         ["nobody in view", "leg out of the picture", "leg hidden"],
         default="",
     )
+
+
+def _joints(side: Side) -> list[Landmark]:
+    return [of_side(joint, side) for joint in _JOINTS]
 
 
 def _share(track: PoseTrack, frames: Mask) -> float:
@@ -148,10 +157,9 @@ def _share(track: PoseTrack, frames: Mask) -> float:
 
 def _worst_joint(track: PoseTrack, side: Side) -> str:
     """Say which joint is missing most, and how."""
-    joints = [of_side(joint, side) for joint in _JOINTS]
     here = track.is_seen
-    outside = 1 - is_inside(track)[here][:, joints].mean(axis=0)
-    guessed = 1 - is_readable(track)[here][:, joints].mean(axis=0)
+    outside = 1 - is_inside(track, _joints(side))[here].mean(axis=0)
+    guessed = 1 - is_readable(track, _joints(side))[here].mean(axis=0)
     worst = int(np.argmax(guessed))
     if outside[worst] >= guessed[worst] / 2:
         return f"the {_JOINTS[worst]} is outside the picture in {outside[worst]:.0%}"

@@ -11,6 +11,7 @@
   - MeasurementError        the recording was read, but does not support a measurement
     + NobodyInView
     + LegsNotReadable       out of the picture, hidden, or the knee too straight
+    + ViewNotUsable         the camera too far to one side, or too far away
     + NoReps
   - ResultsError            results could not be written or read
 """
@@ -81,6 +82,10 @@ class NobodyInView(MeasurementError):
 
 class LegsNotReadable(MeasurementError):
     """The legs are out of the picture or hidden, or the knee is too straight."""
+
+
+class ViewNotUsable(MeasurementError):
+    """The camera stands too far to one side, or the person too far away."""
 
 
 class NoReps(MeasurementError):

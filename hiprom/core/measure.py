@@ -5,7 +5,6 @@ landmarks -> segments in 3D -> angles -> one even clock -> reps -> back to the f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
@@ -29,21 +28,19 @@ from hiprom.core.measurement import (
     Rep,
     SideMeasurement,
     Traces,
-    View,
 )
 from hiprom.core.protocols import Protocol
 from hiprom.core.reps import REST_S, Excursion, excursions
 from hiprom.core.signals import even_clock, resample, smooth
 from hiprom.core.track import PoseTrack
 from hiprom.core.vectors import Array, middle
+from hiprom.core.view import advice, require_view
 from hiprom.errors import NoReps
 
 SideChoice = Literal["left", "right", "both", "auto"]
 
 # With less of the hold than this shown by the silhouette, the landmarks told it.
 _OUTLINED_SHARE = 0.5
-# A camera further off than this is worth a word (docs/decisions/0003).
-_OBLIQUE_DEG, _CROOKED_DEG = 20.0, 4.0
 # Half-width of a 95 % interval, in standard deviations.
 _Z95 = 1.96
 # Jitter is alike for about this long, so a hold is worth one reading for each.
@@ -80,6 +77,8 @@ def measure(
         If a person is found in too few frames.
     LegsNotReadable
         If the leg is out of the picture or hidden, or the knee too straight.
+    ViewNotUsable
+        If the camera stands too far to one side, or the person too far away.
     NoReps
         If nothing moves far enough, on that side or at all; says what did move.
     """
@@ -92,6 +91,7 @@ def measure(
     readable.require_bent_knee(track, wanted, protocol)
     trial = see_trial(readable.believed(track), assume=assume)
     view = view_of(trial)
+    require_view(view)
     legs = {
         each: _leg(track, trial, each, protocol)
         for each in SIDES
@@ -106,27 +106,10 @@ def measure(
         sides=tuple(_on_frames(track, leg, protocol) for leg in moving),
         warnings=(
             *readable.warnings(track, [leg.side for leg in moving]),
-            *_view_warnings(view),
+            *advice(view),
         ),
         view=view,
     )
-
-
-def _view_warnings(view: View) -> Iterator[str]:
-    """Say what to change about the camera, where it costs accuracy."""
-    if abs(view.yaw_deg) > _OBLIQUE_DEG:
-        there, back = ("right", "left") if view.yaw_deg > 0 else ("left", "right")
-        yield (
-            f"You face about {abs(view.yaw_deg):.0f}° past the camera, towards the "
-            f"picture's {there}. It is allowed for, but straight is surer: next time "
-            f"turn that much towards the picture's {back}, or move the camera."
-        )
-    if abs(view.roll_deg) > _CROOKED_DEG:
-        yield (
-            f"The camera seems to lean by {abs(view.roll_deg):.0f}° "
-            f"(± {2 * view.roll_sd_deg:.0f}°). Set it level next time: a leaning "
-            "camera and a leaning person are hard to tell apart."
-        )
 
 
 def _leg(track: PoseTrack, trial: Trial, side: Side, protocol: Protocol) -> Leg:

@@ -154,6 +154,8 @@ class View:
         How far gravity leans to the picture's left.
     focal_px : float
         The focal length that was used.
+    shank_px : float
+        How long the longer shank is in the picture.
     """
 
     yaw_deg: float
@@ -163,6 +165,7 @@ class View:
     roll_deg: float
     roll_sd_deg: float
     focal_px: float
+    shank_px: float
 
 
 @dataclass(frozen=True, eq=False)

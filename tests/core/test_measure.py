@@ -1,5 +1,6 @@
 """The whole core on exact projections of posed bodies, and on bodies it must refuse."""
 
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -20,6 +21,7 @@ from hiprom.errors import (
     NoReps,
     ShapeError,
     UnknownProtocol,
+    ViewNotUsable,
 )
 
 # The landmarks of these bodies are exact; a pose model's habits must not be taken off.
@@ -179,6 +181,49 @@ def test_a_straight_knee_is_refused_with_the_posture():
 
     with pytest.raises(LegsNotReadable, match=r"bent as the test needs.*30° and 150°"):
         measure(seen(body, time_s), IR)
+
+
+def test_a_camera_too_far_to_one_side_is_refused_with_the_angle():
+    track, _, _ = seated_track((30.0,), yaw_deg=62.0)
+
+    with pytest.raises(ViewNotUsable, match=r"about 6\d° past the camera; up to 50°"):
+        measure(track, IR)
+
+
+def test_a_person_too_far_away_is_refused_with_the_pixels():
+    track, _, _ = seated_track((30.0,), distance_m=11.0)
+
+    with pytest.raises(ViewNotUsable, match=r"only 2\d pixels long.*Come closer"):
+        measure(track, IR)
+
+
+@pytest.mark.parametrize(
+    ("camera", "words"),
+    [
+        ({"yaw_deg": 30.0}, r"about 30° past the camera, towards the picture's"),
+        ({"roll_deg": 7.0}, r"seems to lean by 7°"),
+        ({"distance_m": 5.0}, r"small in the picture \(the shank is 5\d pixels"),
+    ],
+    ids=["oblique", "crooked", "far"],
+)
+def test_a_poor_view_says_what_to_change(camera, words):
+    track, _, _ = seated_track((30.0,), **camera)
+
+    warnings = measure(track, IR).warnings
+
+    assert any(re.search(words, warning) for warning in warnings), warnings
+
+
+def test_a_camera_to_the_subject_s_left_sees_them_face_the_picture_s_right():
+    track, _, _ = seated_track((30.0,), yaw_deg=25.0)
+
+    view = measure(track, IR).view
+
+    facing = (
+        track.world_m[0, Landmark.RIGHT_KNEE] - track.world_m[0, Landmark.RIGHT_HIP]
+    )
+    assert np.sign(view.yaw_deg) == np.sign(facing[0])
+    assert_allclose(abs(view.yaw_deg), 25.0, atol=1.0)
 
 
 def test_a_person_who_leaves_leaves_a_gap_and_a_reason():

@@ -84,6 +84,7 @@ def view_of(trial: Trial) -> View:
         roll_deg=posture["roll"],
         roll_sd_deg=float(sd["roll"]),
         focal_px=trial.seen.focal_px,
+        shank_px=float(np.nanmax(trial.seen.shank_px)),
     )
 
 

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hiprom.core.measure import SideChoice, measure
 from hiprom.core.measurement import Measurement
+from hiprom.core.protocols import Protocol
 from hiprom.core.protocols import protocol as protocol_named
 from hiprom.core.track import PoseTrack
 from hiprom.recordings import Progress, record_track, this_software
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from hiprom.capture.pose import MediaPipePose
     from hiprom.capture.video import Frame
+    from hiprom.core.measure import SideChoice
 
 
 def _silent(_stage: str, _done: int, _total: int | None) -> None:
@@ -133,9 +135,15 @@ def analyze(
     from hiprom.capture.video import open_video
 
     with open_video(video) as opened:
-        track, facts = record_track(opened, estimator, progress)
+        # The pose model has a process of its own: meanwhile this one loads the rest.
+        ahead = Thread(target=_load_ahead, args=(out is not None,))
+        ahead.start()
+        try:
+            track, facts = record_track(opened, estimator, progress)
+        finally:
+            ahead.join()
     facts["subject"] = subject
-    measurement = measure(track, chosen, side=side)
+    measurement = _measure(track, chosen, side)
     analysis = Analysis(measurement, track, summary(measurement, facts))
     if out is None:
         return analysis
@@ -162,13 +170,29 @@ def analyze_landmarks(
     from hiprom.report.landmarks import read_landmarks
 
     track, facts = read_landmarks(Path(landmarks))
-    measurement = measure(track, chosen, side=side)
+    measurement = _measure(track, chosen, side)
     facts = facts | {"subject": subject or facts.get("subject")} | this_software()
     analysis = Analysis(measurement, track, summary(measurement, facts))
     if out is None:
         return analysis
     place = (Path(out), name or Path(facts["video"]["name"]).stem)
     return _write(analysis, facts, place)
+
+
+def _load_ahead(writes: bool) -> None:
+    from hiprom.core import measure
+
+    del measure
+    if writes:
+        from hiprom.report.ahead import load_libraries
+
+        load_libraries()
+
+
+def _measure(track: PoseTrack, protocol: Protocol, side: SideChoice) -> Measurement:
+    from hiprom.core.measure import measure
+
+    return measure(track, protocol, side=side)
 
 
 def _write(
@@ -228,7 +252,8 @@ def _pictures(
                 film, passing(opened.frames()), measurement, track, fps=track.fps
             )
         else:
-            next((f for f in passing(opened.frames()) if f.index == best), None)
+            wanted = () if best is None else (best,)
+            next(passing(opened.frames(only=wanted)), None)
     if best is None or best not in kept:
         return None, note
     return still(kept[best], measurement, track, best), note

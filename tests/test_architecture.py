@@ -31,7 +31,7 @@ ONLY_IN = {
     "cv2": ("capture", "report/overlay", "report/painting.py", "doctor"),
     "typer": ("cli",),
     "rich": ("terminal",),
-    "jinja2": ("report/page.py",),
+    "jinja2": ("report/page.py", "report/ahead.py"),
     "matplotlib": ("report",),
     "pandas": ("report", "usecases"),
     "pyarrow": ("report",),

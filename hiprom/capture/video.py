@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import chain
 from pathlib import Path
 from threading import Lock
@@ -112,11 +112,17 @@ class Video:
             self._is_spent = self._is_closed = True
             self._container.close()
 
-    def frames(self) -> Iterator[Frame]:
+    def frames(self, only: Container[int] | None = None) -> Iterator[Frame]:
         """Decode forward, one frame at a time; memory does not grow with length.
 
         Damaged frames, and frames whose time is missing or not later than the one
         before, are left out and counted in `reading`. No time is ever invented.
+
+        Parameters
+        ----------
+        only : container of int, optional
+            Indices to deliver. The others are decoded but not made into pixels, which
+            is half the work.
 
         Raises
         ------
@@ -129,7 +135,7 @@ class Video:
         if self._is_spent:
             raise self._used_up()
         self._is_spent = True
-        return self._upright_frames()
+        return self._upright_frames(only)
 
     @property
     def reading(self) -> Reading:
@@ -144,14 +150,18 @@ class Video:
             is_over=self._is_over,
         )
 
-    def _upright_frames(self) -> Iterator[Frame]:
+    def _upright_frames(self, only: Container[int] | None) -> Iterator[Frame]:
         self._first_time_s, _ = self._first
         pictures = chain([self._first], self._ahead)
-        while (frame := self._next_frame(pictures)) is not None:
-            yield frame
+        while (taken := self._next_picture(pictures)) is not None:
+            index, time_s, picture = taken
+            if only is None or index in only:
+                yield Frame(index, time_s, self._upright.rgb(picture))
         self._is_over = True
 
-    def _next_frame(self, pictures: Iterator[tuple[float, VideoFrame]]) -> Frame | None:
+    def _next_picture(
+        self, pictures: Iterator[tuple[float, VideoFrame]]
+    ) -> tuple[int, float, VideoFrame] | None:
         # To read on in a container that was closed meanwhile ends the whole process.
         with self._in_use:
             if self._is_closed:
@@ -163,9 +173,8 @@ class Video:
                 raise self._changed(Layout.of(picture), time_s)
             if time_s - self._first_time_s > self._limits.max_duration_s:
                 raise too_long(self._path, self._limits, "it goes on for longer")
-            frame = Frame(self._frames, time_s, self._upright.rgb(picture))
             self._frames, self._last_time_s = self._frames + 1, time_s
-            return frame
+            return self._frames - 1, time_s, picture
 
     def _used_up(self) -> InputError:
         return InputError(

@@ -441,3 +441,15 @@ def test_a_single_picture_is_a_short_video(tmp_path):
     assert len(frames) == 1
     assert reading.first_time_s == reading.last_time_s == 0
     assert reading.warnings == ()
+
+
+def test_frames_not_wanted_are_passed_over_but_counted(tmp_path):
+    path = clips.make_clip(tmp_path / "clip.mp4", frames=12)
+
+    with open_video(path) as video:
+        (wanted,) = video.frames(only={7})
+
+        assert wanted.index == 7
+        assert clips.number_of(wanted.rgb) == 7
+        assert wanted.time_s == pytest.approx(7 / 30, abs=1e-3)
+        assert video.reading.frames == 12

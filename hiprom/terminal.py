@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -87,16 +88,16 @@ def show_analysis(analysis: Analysis) -> None:
         title_justify="left",
         title_style="bold",
         header_style="dim",
+        box=SIMPLE_HEAD,
     )
     for heading in ("side", "rep"):
         table.add_column(heading)
-    for heading in ("end-range", "95 % interval", "from neutral", "held", "at"):
-        table.add_column(heading, justify="right")
+    for heading in ("end-range", "95 % interval", "excursion", "held", "at"):
+        table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("notes")
     for side in measurement.sides:
         for rep in side.reps:
             table.add_row(*_row(side, rep))
-        table.add_section()
     out.print(table)
     for side in measurement.sides:
         out.print(_side_line(side, measurement))
@@ -104,7 +105,7 @@ def show_analysis(analysis: Analysis) -> None:
     for flag in sorted(flagged):
         out.print(f"  [dim]{_words(flag)}:[/] {escape(protocol.flags[flag])}")
     for warning in analysis.summary["warnings"]:
-        out.print(f"{_MARKS['note']} {escape(warning)}", soft_wrap=True)
+        out.print(f"{_MARKS['note']} {escape(warning)}")
     if analysis.folder:
         report = analysis.folder / "report.html"
         out.print(f"\nReport: [bold]{escape(str(report))}[/]", soft_wrap=True)
@@ -112,7 +113,7 @@ def show_analysis(analysis: Analysis) -> None:
 
 def show_protocols(protocols: Iterable[Protocol]) -> None:
     """Print a line for each protocol."""
-    table = Table(header_style="dim")
+    table = Table(header_style="dim", box=SIMPLE_HEAD)
     for heading in ("name", "measures", "posture"):
         table.add_column(heading)
     for protocol in protocols:
@@ -127,7 +128,9 @@ def show_protocol(protocol: Protocol) -> None:
     out.print(f"Measures {protocol.quantity}; {_direction(protocol)}\n")
     for number, step in enumerate(protocol.instructions, start=1):
         out.print(f"{number}. {step}")
-    rules = Table(title="What counts", title_justify="left", header_style="dim")
+    rules = Table(
+        title="What counts", title_justify="left", header_style="dim", box=SIMPLE_HEAD
+    )
     for heading in ("rule", "value", "source"):
         rules.add_column(heading)
     thresholds = [*vars(protocol.rules).values(), *protocol.knee_flexion_deg]
@@ -136,7 +139,9 @@ def show_protocol(protocol: Protocol) -> None:
         rules.add_row(threshold.meaning, value, threshold.source)
     out.print(rules)
     if protocol.norms:
-        norms = Table(title="Norms", title_justify="left", header_style="dim")
+        norms = Table(
+            title="Norms", title_justify="left", header_style="dim", box=SIMPLE_HEAD
+        )
         for heading in ("group", "mean ± SD", "source"):
             norms.add_column(heading)
         for norm in protocol.norms:
@@ -173,7 +178,8 @@ def show_findings(findings: Iterable[Finding]) -> None:
     """Print what `doctor` found, a line each, with what to do where it matters."""
     for finding in findings:
         line = f"{_MARKS[finding.state]} {finding.name}: {finding.found}"
-        out.print(line if not finding.advice else f"{line} → {finding.advice}")
+        advice = f" → {finding.advice}" if finding.advice else ""
+        out.print(line + advice, soft_wrap=True)
 
 
 def _row(side: SideMeasurement, rep: Rep) -> tuple[str, ...]:

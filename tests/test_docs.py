@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 CONTRACT = (ROOT / "docs" / "contract.md").read_text()
 README = (ROOT / "README.md").read_text()
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("*/README.md")]
-PAGES += [*ROOT.glob("docs/**/*.md"), *ROOT.glob("calibration/*.md")]
+PAGES = sorted({*PAGES, *ROOT.glob("docs/**/*.md"), *ROOT.glob("calibration/*.md")})
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ landmarks -> segments in 3D -> angles -> one even clock -> reps -> back to the f
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Literal
 
 import numpy as np
@@ -18,7 +19,6 @@ from hiprom.core.lifting import (
     MEDIAPIPE,
     Assumptions,
     Body,
-    Trial,
     lift,
     see_trial,
     view_of,
@@ -92,11 +92,9 @@ def measure(
     trial = see_trial(readable.believed(track), assume=assume)
     view = view_of(trial)
     require_view(view)
-    legs = {
-        each: _leg(track, trial, each, protocol)
-        for each in SIDES
-        if readable.is_measurable(track, each)
-    }
+    seen = [each for each in SIDES if readable.is_measurable(track, each)]
+    bodies = lift(trial, seen)
+    legs = {each: _leg(track, body, each, protocol) for each, body in bodies.items()}
     moving = moving_legs(legs, wanted, protocol)
     if not moving:
         raise NoReps(why_no_reps(legs, wanted, protocol))
@@ -112,9 +110,8 @@ def measure(
     )
 
 
-def _leg(track: PoseTrack, trial: Trial, side: Side, protocol: Protocol) -> Leg:
-    """Lift one leg, and bring it from the video's frames to an even clock."""
-    body = lift(trial, side)
+def _leg(track: PoseTrack, body: Body, side: Side, protocol: Protocol) -> Leg:
+    """Bring one leg from the video's frames to an even clock, and find its reps."""
     hidden = ~readable.leg_frames(track, side)
     clock_s = even_clock(track.time_s)
     rate_hz = 1 / float(clock_s[1] - clock_s[0])
@@ -125,6 +122,7 @@ def _leg(track: PoseTrack, trial: Trial, side: Side, protocol: Protocol) -> Leg:
         return smooth(resample(track.time_s, values, clock_s), rate_hz=rate_hz)
 
     angles_deg = body_angles_deg(body, protocol, side=side)
+    angles_deg["pelvis_turn_deg"] = body.pelvis_turn_deg
     together = on_clock(np.stack(list(angles_deg.values()), axis=-1))
     traces = dict(zip(angles_deg, np.moveaxis(together, -1, 0), strict=True))
     found = excursions(
@@ -158,11 +156,13 @@ def body_angles_deg(body: Body, protocol: Protocol, *, side: Side) -> dict[str, 
     least, most = (limit.value for limit in protocol.knee_flexion_deg)
     is_bent = (knee >= least) & (knee <= most)
     right, up = body.rightward, body.up
+    # A pelvis that turns takes the thigh along: that is no adduction.
+    turned = body.pelvis_turn_deg if side == "right" else -body.pelvis_turn_deg
     return {
         "hip_rotation_deg": np.where(is_bent, hip.rotation_deg, np.nan),
         "hip_rotation_sd_deg": np.where(is_bent, body.rotation_sd_deg, np.nan),
         "hip_flexion_deg": hip.flexion_deg,
-        "hip_adduction_deg": hip.adduction_deg,
+        "hip_adduction_deg": hip.adduction_deg - turned,
         "knee_flexion_deg": knee,
         "shank_tilt_deg": angles.outward_tilt_deg(body.shank, -up, right, side=side),
         "pelvis_obliquity_deg": angles.obliquity_deg(right, up, side=side),
@@ -181,7 +181,8 @@ def _on_frames(track: PoseTrack, leg: Leg, protocol: Protocol) -> SideMeasuremen
         hidden = ~seen.reshape(-1, *[1] * (values.ndim - 1))
         return np.where(hidden, np.nan, there)
 
-    traces = {name: at_frames(trace) for name, trace in leg.traces.items()}
+    names = [field.name for field in fields(Traces) if field.name in leg.traces]
+    traces = {name: at_frames(leg.traces[name]) for name in names}
     valid = np.isfinite(traces[protocol.quantity])
     return SideMeasurement(
         side=leg.side,
@@ -213,6 +214,7 @@ def _rep(number: int, found: Excursion, leg: Leg, protocol: Protocol) -> Rep:
         {
             "trunk_lean": traces["trunk_lean_deg"],
             "pelvic_hike": traces["pelvis_obliquity_deg"],
+            "pelvic_turn": traces["pelvis_turn_deg"],
             "thigh_drift": -traces["hip_adduction_deg"],
             "thigh_lift": traces["hip_flexion_deg"],
         },

@@ -18,9 +18,10 @@ _COMPENSATIONS = {
         "that side of the pelvis sank by",
     ),
     "thigh_drift_deg": (
-        "the thigh moved outwards (or the pelvis turned under it) by",
-        "the thigh moved inwards (or the pelvis turned under it) by",
+        "the thigh moved outwards by",
+        "the thigh moved inwards by",
     ),
+    "pelvic_turn_deg": ("the pelvis turned left by", "the pelvis turned right by"),
     "thigh_lift_deg": ("the thigh rose by", "the thigh sank by"),
 }
 

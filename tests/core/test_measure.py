@@ -83,6 +83,41 @@ def test_a_hiked_pelvis_is_taken_off_and_flagged():
         assert_allclose(rep.changes_deg["pelvic_hike"], 8.0, atol=1.0)
 
 
+def test_a_turning_pelvis_is_its_own_and_not_the_thigh_s_drift():
+    time_s, angle, _ = reps_trace((30.0, 30.0))
+    body = seated_joints(angle)
+    turn = np.radians(angle / 30 * 10)
+    turned = np.stack(
+        [
+            body[..., 0] * np.cos(turn)[:, None] + body[..., 2] * np.sin(turn)[:, None],
+            body[..., 1],
+            body[..., 2] * np.cos(turn)[:, None] - body[..., 0] * np.sin(turn)[:, None],
+        ],
+        axis=-1,
+    )
+
+    (side,) = measure(seen(turned, time_s), IR).sides
+
+    for rep in side.reps:
+        assert "pelvic_turn" in rep.flags
+        assert "thigh_drift" not in rep.flags
+        assert_allclose(rep.changes_deg["pelvic_turn"], 10.0, atol=3.0)
+        assert_allclose(rep.excursion, 30.0, atol=1.5)
+
+
+def test_a_thigh_that_moves_alone_is_drift():
+    time_s, angle, _ = reps_trace((30.0, 30.0))
+    body = seated_joints(angle, hip_adduction_deg=-5.0 - angle / 30 * 9)
+
+    (side,) = measure(seen(body, time_s), IR).sides
+
+    for rep in side.reps:
+        assert "thigh_drift" in rep.flags
+        assert "pelvic_turn" not in rep.flags
+        assert_allclose(rep.changes_deg["thigh_drift"], 9.0, atol=2.5)
+        assert_allclose(rep.excursion, 30.0, atol=1.5)
+
+
 def test_every_angle_of_a_posed_body_comes_back():
     track, angle, _ = seated_track((30.0, 40.0), side="left")
 

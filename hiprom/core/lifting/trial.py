@@ -7,12 +7,13 @@ swing in the room into rotation at the hip.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hiprom.core.landmarks import HIPS, SHOULDERS, SIDES, Side
+from hiprom.core.landmarks import HIPS, SHOULDERS, SIDES, Side, other
 from hiprom.core.lifting.assumptions import MEDIAPIPE, Assumptions
 from hiprom.core.lifting.pelvis import obliquity_change_deg
 from hiprom.core.lifting.posture import NAMES, Posture, settle
@@ -43,7 +44,7 @@ class Body:
     Attributes
     ----------
     rightward : ndarray, shape (n, 3)
-        Along the hip line, left hip to right hip, with its obliquity.
+        Along the hip line, left hip to right hip, with its obliquity but not its turn.
     thigh, shank : ndarray, shape (n, 3)
         From upper to lower joint, unit length.
     shoulders, trunk : ndarray, shape (n, 3)
@@ -52,8 +53,8 @@ class Body:
         Against gravity.
     rotation_sd_deg : ndarray, shape (n,)
         Standard deviation of the hip rotation that follows, bias included.
-    drift_deg : ndarray, shape (n, 2)
-        The thigh's drift since rest, towards the image's right and upwards.
+    pelvis_turn_deg : ndarray, shape (n,)
+        How far the pelvis has turned since rest, to the subject's left.
     dial_px : ndarray, shape (n, 3, 2)
         Knee, end of the shank, and where that end would be at zero rotation.
     is_outlined : ndarray of bool, shape (n,)
@@ -67,7 +68,7 @@ class Body:
     trunk: Array
     up: Array
     rotation_sd_deg: Array
-    drift_deg: Array
+    pelvis_turn_deg: Array
     dial_px: Array
     is_outlined: NDArray[np.bool_]
 
@@ -114,15 +115,36 @@ def see_trial(
     return Trial(track.time_s, seen, settle(seen, assume, gravity_deg), assume)
 
 
-def lift(trial: Trial, side: Side) -> Body:
-    """Lift one leg of a seated trial.
+def lift(trial: Trial, sides: Iterable[Side] = SIDES) -> dict[Side, Body]:
+    """Lift the legs of a seated trial.
 
-    Frames in which the leg was not seen are bridged, with a deviation that grows.
+    Frames in which a leg was not seen are bridged, with a deviation that grows. A
+    pelvis that turns carries both thighs with it, so the other thigh's drift is taken
+    for the pelvis's turn.
     """
-    seen, posture, assume = trial.seen, trial.posture, trial.assume
-    fit = ShankFit.of(trial.time_s, seen, posture, SIDES.index(side), assume)
-    state, spread = fit.solve()
+    fits = {side: _fitted(trial, side) for side in sides}
+    rest = trial.seen.at_rest
+    drifts = {
+        side: state[:, 1] - typical(state[rest, 1])
+        for side, (_, state, _) in fits.items()
+    }
+    nobody = np.zeros(len(trial.time_s))
+    return {
+        side: _body(trial, *fits[side], turn_deg=drifts.get(other(side), nobody))
+        for side in fits
+    }
 
+
+def _fitted(trial: Trial, side: Side) -> tuple[ShankFit, Array, Array]:
+    leg = SIDES.index(side)
+    fit = ShankFit.of(trial.time_s, trial.seen, trial.posture, leg, trial.assume)
+    return fit, *fit.solve()
+
+
+def _body(
+    trial: Trial, fit: ShankFit, state: Array, spread: Array, *, turn_deg: Array
+) -> Body:
+    seen, posture, assume = trial.seen, trial.posture, trial.assume
     swing = state[:, 0] - typical(state[seen.at_rest, 0])
     # A line turned away from the camera is foreshortened, its rise is not.
     foreshortened = np.cos(np.radians(posture["yaw"]))
@@ -136,6 +158,8 @@ def lift(trial: Trial, side: Side) -> Body:
     variance += oblique_sd**2 + assume.model_sd**2
 
     directions = fit.directions(posture.values, state)
+    # The turn is left out here: it changes the rotation only through the thigh's rise,
+    # which one camera sees too poorly to gain from it (docs/decisions/0003).
     rightward = hip_line(posture["yaw"], oblique, posture.down)
     return Body(
         rightward=rightward,
@@ -145,7 +169,7 @@ def lift(trial: Trial, side: Side) -> Body:
         trunk=_trunk(seen),
         up=-posture.down,
         rotation_sd_deg=np.sqrt(variance),
-        drift_deg=state[:, 1:],
+        pelvis_turn_deg=turn_deg,
         dial_px=fit.dial_px(state, rightward),
         is_outlined=fit.spoke[:, 0],
     )

@@ -42,10 +42,8 @@ _KNEE = (
 _LIMITS = {
     "trunk_lean": Threshold(5.0, "deg", "the trunk leaned sideways", _OURS),
     "pelvic_hike": Threshold(4.0, "deg", "one side of the pelvis rose or sank", _OURS),
-    # A turned pelvis carries the thigh with it; one camera cannot tell the two apart.
-    "thigh_drift": Threshold(
-        5.0, "deg", "the thigh moved sideways, or the pelvis turned under it", _OURS
-    ),
+    "pelvic_turn": Threshold(4.0, "deg", "the pelvis turned", _OURS),
+    "thigh_drift": Threshold(5.0, "deg", "the thigh moved sideways", _OURS),
     "thigh_lift": Threshold(6.0, "deg", "the thigh rose or sank", _OURS),
 }
 

@@ -40,6 +40,7 @@ NAMES = (
     "right_bias",
 )
 _STEP = 0.05
+_SETTLED_DEG = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,6 +181,9 @@ def settle(
         information[[0, 1], [0, 1]] += trust
         pull = -slopes.T @ residual
         pull[:2] += trust * (known - values[:2])
-        values = values + np.linalg.solve(information, pull)
+        step = np.linalg.solve(information, pull)
+        values = values + step
+        if np.abs(step).max() < _SETTLED_DEG:
+            break
     covariance = np.linalg.inv(information).astype(np.float64)
     return Posture(values, covariance)

@@ -26,14 +26,14 @@ def rotation(track, side="right", assume=EXACT, legs=SIDES):
 @pytest.mark.parametrize("yaw_deg", [-35.0, 0.0, 35.0])
 @pytest.mark.parametrize("pitch_deg", [0.0, 20.0])
 @pytest.mark.parametrize("roll_deg", [-10.0, 0.0, 10.0])
-def test_exact_projections_give_the_exact_angle(yaw_deg, pitch_deg, roll_deg):
-    track, angle, _ = seated_track(
-        yaw_deg=yaw_deg, pitch_deg=pitch_deg, roll_deg=roll_deg, focal_px=640.0
-    )
+@pytest.mark.parametrize("side", SIDES)
+def test_exact_projections_give_the_exact_angle(side, yaw_deg, pitch_deg, roll_deg):
+    camera = {"yaw_deg": yaw_deg, "pitch_deg": pitch_deg, "roll_deg": roll_deg}
+    track, angle, _ = seated_track(side=side, focal_px=640.0, **camera)
 
-    found, _ = rotation(track)
+    found, _ = rotation(track, side)
 
-    assert np.abs(found - angle).max() < 0.3
+    assert np.abs(found - angle).max() < 0.1
 
 
 @pytest.mark.parametrize("side", SIDES)

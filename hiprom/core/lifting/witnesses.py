@@ -15,8 +15,9 @@ from hiprom.core.vectors import Array, typical
 
 LINES = ("shoulders", "hips", "knees", "ankles", "trunk")
 _RESTING_DEG = 4.0
-# A shank is hardly shorter than this share of the line from hip to shoulder.
-_LEAST_SHANK = 0.85
+# A shank is hardly shorter than 0.85 of the line from hip to shoulder; a camera that
+# looks down shortens it by a tenth more.
+_LEAST_SHANK = 0.75
 
 
 @dataclass(frozen=True, eq=False)

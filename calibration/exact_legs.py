@@ -51,7 +51,7 @@ def by_view() -> Iterable[Row]:
         yield _row("yaw", yaw_deg, pitch_deg, yaw_deg=yaw_deg, pitch_deg=pitch_deg)
     for pitch_deg, yaw_deg in product(np.arange(0.0, 31.0, 5.0), (0.0, 35.0)):
         yield _row("pitch", pitch_deg, yaw_deg, yaw_deg=yaw_deg, pitch_deg=pitch_deg)
-    for roll_deg, yaw_deg in product(np.arange(-10.0, 11.0, 2.5), (0.0, 35.0)):
+    for roll_deg, yaw_deg in product(np.arange(-10.0, 11.0, 5.0), (0.0, 35.0)):
         yield _row("roll", roll_deg, yaw_deg, yaw_deg=yaw_deg, roll_deg=roll_deg)
 
 

@@ -41,6 +41,7 @@ _WIDTHS = (0.6, 1.3)
 _SCATTER_PX = 1.0
 _BULGE_PX = 0.7
 _FEWEST = 2.5
+_STRETCH = 500
 
 
 def mid_lines(chords: Array, ankle_px: Array, shank_px: float) -> MidLines:
@@ -74,7 +75,12 @@ def mid_lines(chords: Array, ankle_px: Array, shank_px: float) -> MidLines:
     trust = np.where(shank, 1 / (1 + (bulge / 2 / _BULGE_PX) ** 2), 0.0)
 
     points = np.where(shank[..., None], middle, 0.0)
-    away = _theil_sen_residual(np.where(shank[..., None], middle, np.nan))
+    seen_px = np.where(shank[..., None], middle, np.nan)
+    # Every pair of arcs is compared: a stretch at a time, or memory grows with length.
+    parts = range(0, max(len(seen_px), 1), _STRETCH)
+    away = np.concatenate(
+        [_theil_sen_residual(seen_px[start : start + _STRETCH]) for start in parts]
+    )
     for _ in range(5):
         weight = trust / (1 + (away / _SCATTER_PX) ** 2)
         total = weight.sum(axis=-1)

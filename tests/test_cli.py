@@ -95,10 +95,12 @@ class TestBadInput:
 
     def test_missing_file_suggests_a_near_one(self, tmp_path):
         clips.make_clip(tmp_path / "patient_07.mp4")
+        (tmp_path / "patient_07.csv").touch()
 
         message = refused(tmp_path, tmp_path / "patient07.mp4")
 
         assert "patient_07.mp4" in message
+        assert "csv" not in message
 
     def test_directory(self, tmp_path):
         (tmp_path / "folder.mp4").mkdir()

@@ -35,6 +35,7 @@ _CODECS = {
     "prores": "ProRes",
 }
 _CONVERT = "Convert it, for example with: ffmpeg -i INPUT -c:v libx264 OUTPUT.mp4"
+_OURS = {".csv", ".json", ".html", ".parquet"}
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,8 @@ def _not_found(path: Path) -> VideoNotReadable:
         return VideoNotReadable(
             path, f"there is no folder {path.parent}.", "Check how it is spelled."
         )
-    beside = [name.name for name in path.parent.iterdir()]
+    # Tables and reports lie beside a video under its name; none of them is meant.
+    beside = [file.name for file in path.parent.iterdir() if file.suffix not in _OURS]
     near = difflib.get_close_matches(path.name, beside, n=3)
     return VideoNotReadable(
         path,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hiprom.core.vectors import Array
 
@@ -60,27 +61,42 @@ def mid_lines(chords: Array, ankle_px: Array, shank_px: float) -> MidLines:
     -------
     MidLines
     """
-    middle, width = chords[..., :2].astype(float), chords[..., 2].astype(float)
-    radius = np.hypot(np.linalg.norm(middle - ankle_px[:, :, None], axis=-1), width / 2)
-    height = radius / shank_px
+    width = chords[..., 2].astype(float)
+    middle = chords[..., :2]
+    height = _radius_px(middle, width, ankle_px) / shank_px
     usual = _quantile(width.reshape(-1, width.shape[-1]), 0.25)
     shank = (height >= _WINDOW[0]) & (height <= _WINDOW[1])
     shank &= (width >= _WIDTHS[0] * usual - 2) & (width <= _WIDTHS[1] * usual + 2)
+    profile = _quantile(np.where(shank, width, np.nan), 0.5, axis=0)
 
+    # A stretch at a time: the pairs of arcs of ten minutes would fill a gigabyte.
+    parts = [slice(at, at + _STRETCH) for at in range(0, max(len(width), 1), _STRETCH)]
+    drawn = [_draw(middle[p], width[p] - profile, shank[p]) for p in parts]
+    tilt, point, sd = (np.concatenate(each) for each in zip(*drawn, strict=True))
+    return MidLines(tilt_deg=tilt, point_px=point, sd_deg=sd)
+
+
+def _radius_px(middle: Array, width: Array, ankle_px: Array) -> Array:
+    away = np.linalg.norm(middle - ankle_px[:, :, None], axis=-1)
+    radius: Array = np.hypot(away, width / 2)
+    return radius
+
+
+def _draw(
+    middle: Array, wider: Array, shank: NDArray[np.bool_]
+) -> tuple[Array, Array, Array]:
+    """Tilt, a point and the tilt's deviation of the lines through (n, 2, arcs) chords.
+
+    `wider` is how much wider a chord is than the leg's own profile.
+    """
     # Where something behind the leg joins the mask, one edge moves out and the chord's
     # middle with it, by half as much.
-    bulge = np.where(shank, width, np.nan)
-    bulge = bulge - _quantile(bulge, 0.5, axis=0)
-    bulge = bulge - _quantile(bulge, 0.5, axis=-1)[..., None]
+    bulge = np.where(shank, wider, np.nan)
+    bulge -= _quantile(bulge, 0.5, axis=-1)[..., None]
     trust = np.where(shank, 1 / (1 + (bulge / 2 / _BULGE_PX) ** 2), 0.0)
 
-    points = np.where(shank[..., None], middle, 0.0)
-    seen_px = np.where(shank[..., None], middle, np.nan)
-    # Every pair of arcs is compared: a stretch at a time, or memory grows with length.
-    parts = range(0, max(len(seen_px), 1), _STRETCH)
-    away = np.concatenate(
-        [_theil_sen_residual(seen_px[start : start + _STRETCH]) for start in parts]
-    )
+    points = np.where(shank[..., None], middle, 0.0).astype(float)
+    away = _theil_sen_residual(np.where(shank[..., None], points, np.nan))
     for _ in range(5):
         weight = trust / (1 + (away / _SCATTER_PX) ** 2)
         total = weight.sum(axis=-1)
@@ -98,10 +114,10 @@ def mid_lines(chords: Array, ankle_px: Array, shank_px: float) -> MidLines:
     spread = np.sqrt((weight * away**2).sum(axis=-1) / safe)
     reach = np.sqrt(np.maximum(yy + xx, 1.0))
     seen = total >= _FEWEST
-    return MidLines(
-        tilt_deg=np.where(seen, np.degrees(tilt), np.nan),
-        point_px=np.where(seen[..., None], centre, np.nan),
-        sd_deg=np.where(seen, np.degrees((spread + 0.1) / reach), np.nan),
+    return (
+        np.where(seen, np.degrees(tilt), np.nan),
+        np.where(seen[..., None], centre, np.nan),
+        np.where(seen, np.degrees((spread + 0.1) / reach), np.nan),
     )
 
 

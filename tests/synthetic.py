@@ -106,7 +106,7 @@ def seated_joints(
 def camera_axes(yaw_deg, pitch_deg, roll_deg):
     """Rotation from the room to a camera in front (x right, y down, z away).
 
-    Yaw moves the camera to the subject's left, pitch lifts it to look down.
+    Yaw moves the camera to the subject's right, pitch lifts it to look down.
     """
     facing = np.array([[0, 0, -1], [0, -1, 0], [-1, 0, 0]], dtype=float)
     turn, look, lean = (

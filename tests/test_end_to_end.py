@@ -132,7 +132,7 @@ def test_the_same_video_twice_is_the_same_to_the_bit(tmp_path, estimator):
 
     first, second = (hiprom.analyze(clip, estimator=estimator).track for _ in range(2))
 
-    for field in ("time_s", "image_px", "world_m", "visibility", "chords_px"):
+    for field in ("time_s", "image_px", "world_m", "visibility", "chords_px", "light"):
         assert getattr(first, field).tobytes() == getattr(second, field).tobytes()
 
 

@@ -47,6 +47,8 @@ class Person(NamedTuple):
     ----------
     image_px, world_m, visibility : ndarray of float32
         As in `hiprom.capture.pose.Pose`.
+    light : float
+        Mean brightness of the box around the person, 0 black to 1 white.
     silhouette : mediapipe.Image or None
         How much each pixel belongs to the person, in [0, 1]; None unless asked for.
         What its `numpy_view` shows lives only as long as this does.
@@ -55,6 +57,7 @@ class Person(NamedTuple):
     image_px: Points
     world_m: Points
     visibility: Points
+    light: float
     silhouette: Image | None
 
 
@@ -151,10 +154,12 @@ class Landmarker:
             return None
         height, width = rgb.shape[:2]
         marks, world = answer.pose_landmarks[0], answer.pose_world_landmarks[0]
+        image_px = _image_px(marks, width, height)
         return Person(
-            image_px=_image_px(marks, width, height),
+            image_px=image_px,
             world_m=np.array([(mark.x, mark.y, mark.z) for mark in world], np.float32),
             visibility=np.array([mark.visibility for mark in marks], np.float32),
+            light=_brightness(rgb[_box(image_px, rgb, margin=0.0)]),
             silhouette=answer.segmentation_masks[0] if self._with_masks else None,
         )
 
@@ -177,6 +182,12 @@ class Landmarker:
 
 def _image_px(marks: list[Any], width: int, height: int) -> Points:
     return np.array([(mark.x * width, mark.y * height) for mark in marks], np.float32)
+
+
+def _brightness(rgb: Pixels) -> float:
+    """Mean over every fourth pixel each way; NaN of an empty picture."""
+    sparse = rgb[::4, ::4]
+    return float(sparse.mean() / 255) if sparse.size else float("nan")
 
 
 def _only(person_px: Points, rgb: Pixels) -> Pixels:

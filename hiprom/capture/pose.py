@@ -43,6 +43,8 @@ class Pose(NamedTuple):
         The model's own belief in [0, 1].
     chords_px : ndarray of float32, shape (2, 20, 3)
         Chords across both shanks, from the silhouette; NaN without masks.
+    light : float
+        Mean brightness around the person, 0 black to 1 white; NaN without one.
     people : int
         How many people were in view when last counted, once a second and each time
         the tested person is found anew; 0 when nobody is found.
@@ -53,6 +55,7 @@ class Pose(NamedTuple):
     world_m: Points
     visibility: Points
     chords_px: Points
+    light: float
     people: int
 
 
@@ -182,6 +185,7 @@ class ReplayedPose:
             track.world_m[row],
             track.visibility[row],
             _NO_CHORDS if track.chords_px is None else track.chords_px[row],
+            light=float("nan" if track.light is None else track.light[row]),
             people=int(track.is_seen[row]),
         )
 
@@ -204,16 +208,19 @@ def collect(poses: Iterable[Pose], width_px: int, height_px: int) -> PoseTrack:
     time_s = np.empty(256, np.float64)
     marks = np.empty((256, _MARKS, 6), np.float32)
     chords = np.empty((256, *_NO_CHORDS.shape), np.float32)
+    light = np.empty(256, np.float32)
     for pose in poses:
         if rows == len(time_s):
             time_s = np.resize(time_s, 2 * rows)
             marks = np.resize(marks, (2 * rows, *marks.shape[1:]))
             chords = np.resize(chords, (2 * rows, *chords.shape[1:]))
+            light = np.resize(light, 2 * rows)
         time_s[rows] = pose.time_s
         marks[rows, :, :2] = pose.image_px
         marks[rows, :, 2:5] = pose.world_m
         marks[rows, :, 5] = pose.visibility
         chords[rows] = pose.chords_px
+        light[rows] = pose.light
         rows += 1
     return PoseTrack(
         time_s=time_s[:rows].copy(),
@@ -221,6 +228,7 @@ def collect(poses: Iterable[Pose], width_px: int, height_px: int) -> PoseTrack:
         world_m=marks[:rows, :, 2:5].copy(),
         visibility=marks[:rows, :, 5].copy(),
         chords_px=chords[:rows].copy(),
+        light=light[:rows].copy(),
         width_px=width_px,
         height_px=height_px,
     )
@@ -231,10 +239,21 @@ def _pose(time_s: float, blocks: dict[str, Block]) -> Pose:
     if "image_px" not in blocks:
         nobody = np.full((_MARKS, 6), np.nan, np.float32)
         return Pose(
-            time_s, nobody[:, :2], nobody[:, 2:5], nobody[:, 5], _NO_CHORDS, people
+            time_s,
+            nobody[:, :2],
+            nobody[:, 2:5],
+            nobody[:, 5],
+            _NO_CHORDS,
+            light=float("nan"),
+            people=people,
         )
     chords = blocks.get("chords_px", _NO_CHORDS).reshape(_NO_CHORDS.shape)
-    visibility = blocks["visibility"][:, 0]
     return Pose(
-        time_s, blocks["image_px"], blocks["world_m"], visibility, chords, people
+        time_s,
+        blocks["image_px"],
+        blocks["world_m"],
+        blocks["visibility"][:, 0],
+        chords,
+        light=float(blocks["light"][0, 0]),
+        people=people,
     )

@@ -112,6 +112,7 @@ def _blocks(person: Person | None, people: int) -> dict[str, Block]:
         blocks["image_px"] = person.image_px
         blocks["world_m"] = person.world_m
         blocks["visibility"] = person.visibility[:, None]
+        blocks["light"] = np.array([[person.light]], np.float32)
         if person.silhouette is not None:
             mask = person.silhouette.numpy_view()
             mask = mask.reshape(mask.shape[:2])

@@ -1,4 +1,4 @@
-"""Traces during a rep -> what trunk, pelvis and knee did besides, and its names."""
+"""Traces of a rep -> what trunk, pelvis, thigh and foot did besides, by name."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiprom.core.protocols.protocol import Threshold
-from hiprom.core.vectors import Array, middle
+from hiprom.core.vectors import Array, typical
 
 Where = slice | NDArray[np.intp]
 
 
-def changes_deg(
-    traces: Mapping[str, Array], rest: Where, held: Where
-) -> dict[str, float]:
-    """Change of each trace from its rest before the rep to its hold, in degrees.
+def changes(traces: Mapping[str, Array], rest: Where, held: Where) -> dict[str, float]:
+    """Change of each trace from its rest before the rep to its hold.
 
     Parameters
     ----------
-    traces : mapping of str to ndarray, shape (n,)
-        Signed as docs/conventions.md says; NaN where unreadable.
+    traces : mapping of str to ndarray, shape (n,) or (n, 3)
+        Signed as docs/conventions.md says; NaN where unreadable. Of a place in space
+        the change is the distance, at least 0.
     rest, held : slice or ndarray of indices
 
     Returns
@@ -30,15 +29,17 @@ def changes_deg(
         NaN where either has no readable sample.
     """
     return {
-        name: middle(trace[held]) - middle(trace[rest])
+        name: float(typical(trace[held]) - typical(trace[rest]))
+        if trace.ndim == 1
+        else float(np.linalg.norm(typical(trace[held]) - typical(trace[rest])))
         for name, trace in traces.items()
     }
 
 
-def flags(changes: Mapping[str, float], limits: Mapping[str, Threshold]) -> list[str]:
+def flags(found: Mapping[str, float], limits: Mapping[str, Threshold]) -> list[str]:
     """Names of the changes that are larger, either way, than their limit."""
     return [
         name
         for name, limit in limits.items()
-        if abs(changes.get(name, np.nan)) > limit.value
+        if abs(found.get(name, np.nan)) > limit.value
     ]

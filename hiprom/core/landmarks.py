@@ -76,6 +76,8 @@ SHOULDERS = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
 HIPS = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
 KNEES = (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)
 ANKLES = (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
+HEELS = (Landmark.LEFT_HEEL, Landmark.RIGHT_HEEL)
+FEET = (Landmark.LEFT_FOOT_INDEX, Landmark.RIGHT_FOOT_INDEX)
 
 
 def of_side(joint: Joint, side: Side) -> Landmark:

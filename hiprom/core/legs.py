@@ -27,6 +27,8 @@ class Leg:
         Every angle by its name.
     dial_px : ndarray, shape (n, 3, 2)
         Knee, shank end, and where that end would be at zero rotation.
+    knee_cm : ndarray, shape (n, 3)
+        Where the knee is, camera axes, from its place at rest.
     outlined : ndarray, shape (n,)
         Share of the frames around each time in which the silhouette showed the shank.
     found : tuple of Excursion
@@ -37,6 +39,7 @@ class Leg:
     clock_s: Array
     traces: dict[str, Array]
     dial_px: Array
+    knee_cm: Array
     outlined: Array
     found: tuple[Excursion, ...]
 

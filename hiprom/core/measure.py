@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from hiprom.core import angles, readable
-from hiprom.core.compensation import changes_deg, flags
+from hiprom.core.compensation import changes, flags
 from hiprom.core.frames import femur_frame, pelvis_frame, thorax_frame
 from hiprom.core.landmarks import SIDES, Side
 from hiprom.core.legs import Leg, moving_legs, why_no_reps
@@ -123,6 +123,7 @@ def _leg(track: PoseTrack, body: Body, side: Side, protocol: Protocol) -> Leg:
 
     angles_deg = body_angles_deg(body, protocol, side=side)
     angles_deg["pelvis_turn_deg"] = body.pelvis_turn_deg
+    angles_deg["foot_turn_deg"] = body.foot_turn_deg
     together = on_clock(np.stack(list(angles_deg.values()), axis=-1))
     traces = dict(zip(angles_deg, np.moveaxis(together, -1, 0), strict=True))
     found = excursions(
@@ -136,6 +137,7 @@ def _leg(track: PoseTrack, body: Body, side: Side, protocol: Protocol) -> Leg:
         clock_s=clock_s,
         traces=traces,
         dial_px=on_clock(body.dial_px),
+        knee_cm=on_clock(body.knee_cm),
         outlined=resample(track.time_s, body.is_outlined.astype(np.float64), clock_s),
         found=tuple(found),
     )
@@ -210,13 +212,15 @@ def _rep(number: int, found: Excursion, leg: Leg, protocol: Protocol) -> Rep:
     sd = middle(traces["hip_rotation_sd_deg"][held])
     half = _Z95 * np.hypot(sd, found.spread / np.sqrt(max(1.0, hold_s / _JITTER_S)))
     tilt = middle(traces["shank_tilt_deg"][held])
-    changes = changes_deg(
+    besides = changes(
         {
             "trunk_lean": traces["trunk_lean_deg"],
             "pelvic_hike": traces["pelvis_obliquity_deg"],
             "pelvic_turn": traces["pelvis_turn_deg"],
             "thigh_drift": -traces["hip_adduction_deg"],
             "thigh_lift": traces["hip_flexion_deg"],
+            "knee_travel": leg.knee_cm,
+            "foot_turn": traces["foot_turn_deg"],
         },
         rest,
         held,
@@ -248,8 +252,8 @@ def _rep(number: int, found: Excursion, leg: Leg, protocol: Protocol) -> Rep:
         compensation_deg=tilt - found.end_range,
         flags=(
             *(name for name, holds in conditions.items() if holds),
-            *flags(changes, protocol.limits),
+            *flags(besides, protocol.limits),
         ),
         valid=bool(np.isfinite(found.end_range)),
-        changes_deg=changes,
+        changes=besides,
     )

@@ -44,8 +44,9 @@ class Rep:
         Names of what was unusual; their meanings are in `Protocol.flags`.
     valid : bool
         Whether it counts in the summary.
-    changes_deg : dict of str to float
-        What else moved from rest to hold, by the names of `Protocol.limits`.
+    changes : dict of str to float
+        What else moved from rest to hold, by the names and in the units of
+        `Protocol.limits`.
     """
 
     number: int
@@ -67,7 +68,7 @@ class Rep:
     compensation_deg: float
     flags: tuple[str, ...]
     valid: bool
-    changes_deg: dict[str, float] = field(default_factory=dict, hash=False)
+    changes: dict[str, float] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +157,13 @@ class View:
         The focal length that was used.
     shank_px : float
         How long the longer shank is in the picture.
+    distance_m : float
+        From the camera to the knees, if the shank is of usual length (42 cm).
+    knee_flexion_deg : float
+        How far the knees are bent at rest, as the model's metric landmarks show it:
+        good to 10 degrees at best.
+    light : float
+        How bright it is around the person, 0 black to 1 white; NaN where unknown.
     """
 
     yaw_deg: float
@@ -166,6 +174,9 @@ class View:
     roll_sd_deg: float
     focal_px: float
     shank_px: float
+    distance_m: float
+    knee_flexion_deg: float
+    light: float
 
 
 @dataclass(frozen=True, eq=False)

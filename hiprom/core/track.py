@@ -35,6 +35,9 @@ class PoseTrack:
     chords_px : ndarray of float32, shape (n, 2, 20, 3), or None
         Chords across the left and the right shank (`hiprom.core.silhouette`); None
         where silhouettes were not kept.
+    light : ndarray of float32, shape (n,), or None
+        Mean brightness of the picture around the person, 0 black to 1 white; None
+        where it was not kept.
 
     Notes
     -----
@@ -55,6 +58,7 @@ class PoseTrack:
     width_px: int
     height_px: int
     chords_px: Points | None = None
+    light: Points | None = None
 
     def __post_init__(self) -> None:
         n = len(self.time_s)
@@ -64,6 +68,7 @@ class PoseTrack:
             ("world_m", (n, _MARKS, 3)),
             ("visibility", (n, _MARKS)),
             ("chords_px", (n, 2, len(RADII), 3)),
+            ("light", (n,)),
         ):
             values = getattr(self, name)
             if values is not None and values.shape != expected:

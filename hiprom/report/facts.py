@@ -23,6 +23,8 @@ _COMPENSATIONS = {
     ),
     "pelvic_turn_deg": ("the pelvis turned left by", "the pelvis turned right by"),
     "thigh_lift_deg": ("the thigh rose by", "the thigh sank by"),
+    "knee_travel_cm": ("the knee left its place by", ""),
+    "foot_turn_deg": ("the toes turned outwards by", "the toes turned inwards by"),
 }
 
 
@@ -44,10 +46,14 @@ def compensation_facts(summary: Mapping[str, Any], side: str) -> list[str]:
     """Return what else moved with one leg, on average, a clause for each."""
     moved = (summary.get("compensations") or {}).get(side) or {}
     return [
-        f"{words[moved[name] < 0]} {degrees(abs(moved[name]))}"
+        f"{words[moved[name] < 0]} {_amount(name, abs(moved[name]))}"
         for name, words in _COMPENSATIONS.items()
         if moved.get(name) is not None
     ]
+
+
+def _amount(name: str, value: float) -> str:
+    return f"{value:.0f} cm" if name.endswith("_cm") else degrees(value)
 
 
 def _video(video: Mapping[str, Any]) -> str:
@@ -81,6 +87,8 @@ def _camera(camera: Mapping[str, Any]) -> str:
         _estimate("you faced {}° past it", camera, "yaw"),
         _estimate("leaning by {}°", camera, "roll"),
         _estimate("looking down by {}°", camera, "pitch"),
+        _number(camera.get("distance_m"), "about {:.1f} m away"),
+        _light(camera.get("light")),
         "estimated from this recording, not calibrated"
         if camera.get("yaw_deg")
         else "",
@@ -93,6 +101,10 @@ def _estimate(words: str, camera: Mapping[str, Any], angle: str) -> str:
     if value is None or sd is None:
         return ""
     return words.format(f"{abs(value):.0f} ± {2 * sd:.0f}")
+
+
+def _light(light: float | None) -> str:
+    return "" if light is None else f"brightness {light:.0%}"
 
 
 def _software(software: Mapping[str, Any]) -> str:

@@ -63,6 +63,7 @@ BLOCKS = (
     Block("world_m", _by_mark("{mark}_world_{axis}_m", "xyz"), (_MARKS, 3)),
     Block("visibility", _by_mark("{mark}_visibility"), (_MARKS,)),
     Block("chords_px", _CHORDS, (2, _ARCS, 3), is_optional=True),
+    Block("light", ("light",), (), is_optional=True),
 )
 
 

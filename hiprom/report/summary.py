@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hiprom.core.measurement import Measurement, SideMeasurement
+from hiprom.core.protocols import Protocol
 from hiprom.report.files import writing
 
 SCHEMA = "hiprom.summary/1"
@@ -40,7 +41,7 @@ def summary(measurement: Measurement, facts: Mapping[str, Any]) -> dict[str, Any
         "camera": _camera(measurement),
         "sides": {side.side: _side(side, measurement) for side in measurement.sides},
         "compensations": {
-            side.side: _compensations(side) for side in measurement.sides
+            side.side: _compensations(side, protocol) for side in measurement.sides
         },
         "warnings": [*facts.get("warnings", ()), *measurement.warnings],
     }
@@ -77,13 +78,13 @@ def _camera(measurement: Measurement) -> dict[str, Any]:
     return {"source": "estimated from the trial", **asdict(view)}
 
 
-def _compensations(side: SideMeasurement) -> dict[str, Any]:
-    """Mean over the valid reps of what else moved, in degrees, and of their sum."""
+def _compensations(side: SideMeasurement, protocol: Protocol) -> dict[str, Any]:
+    """Mean over the valid reps of what else moved, and of what it added in degrees."""
     valid = [rep for rep in side.reps if rep.valid]
-    names = {name: None for rep in valid for name in rep.changes_deg}
     mean = {
-        f"{name}_deg": _mean([rep.changes_deg.get(name, math.nan) for rep in valid])
-        for name in names
+        column: _mean([rep.changes.get(name, math.nan) for rep in valid])
+        for name, column in protocol.change_columns.items()
+        if any(name in rep.changes for rep in valid)
     }
     return mean | {"shank_minus_hip_deg": _mean([r.compensation_deg for r in valid])}
 

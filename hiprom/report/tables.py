@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hiprom.core.measurement import Measurement, Rep, SideMeasurement
+from hiprom.core.protocols import PROTOCOLS
 from hiprom.errors import ResultsError
 from hiprom.report.files import writing
 
@@ -95,8 +96,9 @@ def reps_table(
     Returns
     -------
     pandas.DataFrame
-        Columns and order of `REPS_COLUMNS`, not rounded. Side by side, then by
-        number; no rows where there are no reps. Missing numbers are NaN.
+        Columns and order of `REPS_COLUMNS`, then what else moved (`Rep.changes`), a
+        column for each with its unit; not rounded. Side by side, then by number; no
+        rows where there are no reps. Missing numbers are NaN.
     """
     import pandas as pd
 
@@ -112,12 +114,16 @@ def reps_table(
             "rep": rep.number,
             "quantity": protocol.quantity,
             "flags": ";".join(rep.flags),
+            **{
+                column: rep.changes.get(name, math.nan)
+                for name, column in protocol.change_columns.items()
+            },
         }
         for side in measurement.sides
         for rep in side.reps
     ]
-    table = pd.DataFrame(rows, columns=list(REPS_COLUMNS))
-    return table.astype(REPS_COLUMNS)
+    kinds = REPS_COLUMNS | dict.fromkeys(protocol.change_columns.values(), "float64")
+    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
 
 
 def frames_table(measurement: Measurement) -> pd.DataFrame:
@@ -181,7 +187,8 @@ def read_reps_csv(path: Path) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns and kinds of `REPS_COLUMNS`; numbers as rounded in the file.
+        Columns and kinds of `REPS_COLUMNS` and what else moved, as far as it is there;
+        numbers as rounded in the file.
 
     Raises
     ------
@@ -204,12 +211,15 @@ def read_reps_csv(path: Path) -> pd.DataFrame:
             + (f"it has no column {missing[0]!r}. " if missing else "a row is cut. ")
             + "Name a reps.csv that hiprom wrote, or measure the video again."
         )
+    kinds = REPS_COLUMNS | {
+        name: "float64" for name in header if name in _change_columns()
+    }
     cells = dict(zip(header, zip(*rows, strict=True), strict=True)) if rows else {}
     try:
         return pd.DataFrame(
             {
                 name: pd.Series(_parsed(cells.get(name, ()), kind), dtype=kind)
-                for name, kind in REPS_COLUMNS.items()
+                for name, kind in kinds.items()
             }
         ).fillna({"flags": ""})  # no flag is known, not missing
     except (ValueError, KeyError) as error:
@@ -236,6 +246,15 @@ def printable(name: str) -> str:
 def rep_at(time_s: float, reps: Iterable[Rep]) -> Rep | None:
     """Return the rep under way at `time_s`, or None between reps."""
     return next((rep for rep in reps if rep.start_s <= time_s <= rep.end_s), None)
+
+
+def _change_columns() -> set[str]:
+    """Return the columns of what else may move, in any protocol."""
+    return {
+        column
+        for protocol in PROTOCOLS.values()
+        for column in protocol.change_columns.values()
+    }
 
 
 def _rep_numbers(time_s: np.ndarray[Any, Any], side: SideMeasurement) -> list[Any]:

@@ -31,7 +31,7 @@ def invented(n, seed=3, fps=30.0):
     for row in range(n):
         marks = random.normal(size=(33, 6)).astype(np.float32)
         chords = random.normal(size=(2, 20, 3)).astype(np.float32)
-        yield Pose(row / fps, marks[:, :2], marks[:, 2:5], marks[:, 5], chords, 1)
+        yield Pose(row / fps, marks[:, :2], marks[:, 2:5], marks[:, 5], chords, 0.5, 1)
 
 
 def swinging(n, width_px=640, height_px=480, **person):
@@ -52,7 +52,7 @@ SHAPE = {"width_px": 640, "height_px": 480}
 
 
 def assert_same(first, second):
-    for name in ("time_s", "image_px", "world_m", "visibility", "chords_px"):
+    for name in ("time_s", "image_px", "world_m", "visibility", "chords_px", "light"):
         assert_array_equal(getattr(first, name), getattr(second, name))
 
 
@@ -74,7 +74,7 @@ def test_collects_every_pose_in_order(n):
 def test_a_frame_with_nobody_stays_empty_and_its_neighbours_full():
     first, second, third = invented(3)
     chords = np.full((2, 20, 3), np.nan, np.float32)
-    second = Pose(second.time_s, NAN[:, :2], NAN, NAN[:, 0], chords, 0)
+    second = Pose(second.time_s, NAN[:, :2], NAN, NAN[:, 0], chords, NAN[0, 0], 0)
 
     track = collect([first, second, third], **SHAPE)
 
@@ -173,6 +173,17 @@ def test_finds_a_person_where_they_were_drawn(estimator):
     assert_allclose(ankles, [(347, 429), (293, 429)], atol=15)
     assert (track.visibility[-1, LEGS] > 0.9).all()
     assert_allclose(track.world_m[-1, [23, 24]].mean(axis=0), 0, atol=0.02)
+
+
+@model
+def test_tells_how_bright_it_is_around_the_person(estimator):
+    bright = draw_person(room(), 320, 30, 420)
+    dim = (bright * 0.3).astype(np.uint8)
+
+    lights = [seen(estimator, [picture] * 3).light for picture in (bright, dim)]
+
+    assert_allclose(lights[0], bright[30:450, 260:380].mean() / 255, atol=0.1)
+    assert_allclose(lights[1], 0.3 * lights[0], rtol=0.1)
 
 
 @model

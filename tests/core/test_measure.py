@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from synthetic import reps_trace, seated_joints, seated_track, seen
 
-from hiprom.core.landmarks import Landmark, other
+from hiprom.core.landmarks import ANKLES, FEET, HEELS, KNEES, Landmark, other
 from hiprom.core.lifting import EXACT
 from hiprom.core.measure import measure as measured
 from hiprom.core.protocols import PROTOCOLS, protocol
@@ -80,7 +80,7 @@ def test_a_hiked_pelvis_is_taken_off_and_flagged():
         assert_allclose(rep.shank_tilt_deg - rep.end_range, rep.compensation_deg)
         assert "pelvic_hike" in rep.flags
         assert "trunk_lean" in rep.flags
-        assert_allclose(rep.changes_deg["pelvic_hike"], 8.0, atol=1.0)
+        assert_allclose(rep.changes["pelvic_hike"], 8.0, atol=1.0)
 
 
 def test_a_turning_pelvis_is_its_own_and_not_the_thigh_s_drift():
@@ -101,7 +101,7 @@ def test_a_turning_pelvis_is_its_own_and_not_the_thigh_s_drift():
     for rep in side.reps:
         assert "pelvic_turn" in rep.flags
         assert "thigh_drift" not in rep.flags
-        assert_allclose(rep.changes_deg["pelvic_turn"], 10.0, atol=3.0)
+        assert_allclose(rep.changes["pelvic_turn"], 10.0, atol=3.0)
         assert_allclose(rep.excursion, 30.0, atol=1.5)
 
 
@@ -114,7 +114,7 @@ def test_a_thigh_that_moves_alone_is_drift():
     for rep in side.reps:
         assert "thigh_drift" in rep.flags
         assert "pelvic_turn" not in rep.flags
-        assert_allclose(rep.changes_deg["thigh_drift"], 9.0, atol=2.5)
+        assert_allclose(rep.changes["thigh_drift"], 9.0, atol=2.5)
         assert_allclose(rep.excursion, 30.0, atol=1.5)
 
 
@@ -235,11 +235,15 @@ def test_a_person_too_far_away_is_refused_with_the_pixels():
 @pytest.mark.parametrize(
     ("camera", "words"),
     [
-        ({"yaw_deg": 30.0}, r"about 30° past the camera, towards the picture's"),
+        # A camera to the right of someone who faces forward: they must turn right.
+        ({"yaw_deg": 30.0}, r"about 30° past.*turn about 30° to your right, or move"),
+        ({"yaw_deg": -30.0}, r"about 30° past.*turn about 30° to your left, or move"),
         ({"roll_deg": 7.0}, r"seems to lean by 7°"),
+        ({"pitch_deg": 18.0}, r"look down at you by 1\d°.*Lower it to the height"),
         ({"distance_m": 5.0}, r"small in the picture \(the shank is 5\d pixels"),
+        ({"distance_m": 1.4, "size": (640, 600)}, r"only about 1\.\d m away"),
     ],
-    ids=["oblique", "crooked", "far"],
+    ids=["oblique", "oblique the other way", "crooked", "above", "far", "near"],
 )
 def test_a_poor_view_says_what_to_change(camera, words):
     track, _, _ = seated_track((30.0,), **camera)
@@ -249,7 +253,61 @@ def test_a_poor_view_says_what_to_change(camera, words):
     assert any(re.search(words, warning) for warning in warnings), warnings
 
 
-def test_a_camera_to_the_subject_s_left_sees_them_face_the_picture_s_right():
+@pytest.mark.parametrize(
+    ("light", "words"), [(0.1, "It is dark around you"), (0.95, "is glaring")]
+)
+def test_bad_light_says_what_to_change(light, words):
+    track, _, _ = seated_track((30.0,))
+    lit = replace(track, light=np.full(len(track), light, np.float32))
+
+    assert any(words in warning for warning in measure(lit, IR).warnings)
+    assert not any(words in warning for warning in measure(track, IR).warnings)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_the_knee_s_travel_is_told_in_centimetres(side):
+    time_s, angle, _ = reps_trace((30.0, 30.0))
+    body = seated_joints(angle, hip_adduction_deg=-5.0 - angle / 30 * 9, side=side)
+
+    (found,) = measure(seen(body, time_s), IR).sides
+
+    for rep in found.reps:
+        # A thigh of 42 cm that drifts by 9 degrees moves the knee by 6.6 cm.
+        assert_allclose(rep.changes["knee_travel"], 6.6, atol=1.5)
+        assert "knee_travel" in rep.flags
+
+
+def test_a_knee_that_keeps_its_place_does_not_travel():
+    track, _, _ = seated_track((30.0, 35.0))
+
+    (side,) = measure(track, IR).sides
+
+    for rep in side.reps:
+        assert rep.changes["knee_travel"] < 0.5
+        assert "knee_travel" not in rep.flags
+
+
+@pytest.mark.parametrize(("side", "outwards"), [("left", 1), ("right", -1)])
+def test_toes_that_turn_outwards_during_a_rep_are_told(side, outwards):
+    track, angle, _ = seated_track((30.0, 30.0), side=side)
+    leg = 0 if side == "left" else 1
+    # A foot 0.6 shanks long that points at the camera, and then 20 degrees outwards.
+    image = track.image_px.copy()
+    knee, ankle = image[:, KNEES[leg]], image[:, ANKLES[leg]]
+    shank = ankle - knee
+    across = np.stack([shank[:, 1], -shank[:, 0]], axis=-1)
+    turned = 0.6 * np.sin(np.radians(20.0 * angle / 30))[:, None] * across * outwards
+    image[:, HEELS[leg]] = ankle
+    image[:, FEET[leg]] = ankle + 0.3 * shank + turned
+
+    (found,) = measure(replace(track, image_px=image), IR).sides
+
+    for rep in found.reps:
+        assert_allclose(rep.changes["foot_turn"], 20.0, atol=2.0)
+        assert "foot_turn" in rep.flags
+
+
+def test_a_camera_to_the_subject_s_right_sees_them_face_the_picture_s_right():
     track, _, _ = seated_track((30.0,), yaw_deg=25.0)
 
     view = measure(track, IR).view

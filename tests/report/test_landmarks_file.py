@@ -36,7 +36,7 @@ def written(track, tmp_path):
 def test_a_track_comes_back_bit_for_bit(track, written):
     again, facts = read_landmarks(written)
 
-    for name in ("time_s", "image_px", "world_m", "visibility", "chords_px"):
+    for name in ("time_s", "image_px", "world_m", "visibility", "chords_px", "light"):
         assert_array_equal(getattr(again, name), getattr(track, name), strict=True)
     assert (again.width_px, again.height_px) == (track.width_px, track.height_px)
     assert facts == FACTS

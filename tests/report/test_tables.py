@@ -26,6 +26,10 @@ REPS_HEADING = (
     "end_range,end_range_low,end_range_high,neutral,excursion,hold_s,raise_s,lower_s,"
     "peak_velocity,shank_tilt_deg,compensation_deg,flags,valid"
 )
+CHANGES_HEADING = (
+    ",trunk_lean_deg,pelvic_hike_deg,pelvic_turn_deg,thigh_drift_deg,thigh_lift_deg,"
+    "knee_travel_cm,foot_turn_deg"
+)
 FRAMES_HEADING = (
     "frame,time_s,side,hip_rotation_deg,hip_rotation_sd_deg,hip_flexion_deg,"
     "hip_adduction_deg,knee_flexion_deg,shank_tilt_deg,pelvis_obliquity_deg,"
@@ -60,10 +64,10 @@ def lines(table, tmp_path):
 def test_the_reps_file_has_the_columns_others_rely_on(measurement, tmp_path):
     heading, first, *_ = lines(reps_table(measurement, video="a.mp4"), tmp_path)
 
-    assert heading == REPS_HEADING
+    assert heading == REPS_HEADING + CHANGES_HEADING
     assert first == (
         "a.mp4,,,seated_ir,left,1,hip_rotation_deg,16.8000,18.4000,20.0000,28.400,"
-        "25.350,31.450,-1.200,29.600,1.2000,1.0000,1.0000,42.600,29.800,1.400,,true"
+        "25.350,31.450,-1.200,29.600,1.2000,1.0000,1.0000,42.600,29.800,1.400,,true,,,,,,,"
     )
 
 
@@ -97,6 +101,17 @@ def test_a_frame_knows_the_rep_it_belongs_to(measurement):
     for time_s, number in zip(mine["time_s"], mine["rep"], strict=True):
         rep = rep_at(time_s, right.reps)
         assert pd.isna(number) if rep is None else number == rep.number
+
+
+def test_a_file_from_before_the_changes_were_written_is_read_all_the_same(
+    measurement, tmp_path
+):
+    table = reps_table(measurement, video="a.mp4")[REPS_HEADING.split(",")]
+    path = tmp_path / "reps.csv"
+
+    write_csv(table, path)
+
+    pd.testing.assert_frame_equal(read_reps_csv(path), table)
 
 
 def test_reps_come_back_from_the_file_as_they_were(measurement, tmp_path):
@@ -137,7 +152,7 @@ def test_no_reps_make_an_empty_table_that_can_be_read(measurement, tmp_path):
 
     write_csv(reps_table(replace(measurement, sides=sides), video="a.mp4"), path)
 
-    assert path.read_text() == REPS_HEADING + "\n"
+    assert path.read_text() == REPS_HEADING + CHANGES_HEADING + "\n"
     assert read_reps_csv(path).empty
     assert frames_table(replace(measurement, sides=())).empty
 

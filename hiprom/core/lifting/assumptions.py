@@ -32,6 +32,9 @@ class Assumptions:
     thigh: float = 0.93
     shank_per_trunk: float = 1.15
     gap_sd: float = 0.06
+    # 0.246 of a stature of 1.70 m (Winter 2009): for lengths in centimetres only.
+    shank_cm: float = 42.0
+    foot: float = 0.6
 
     # The silhouette's mid-line. The calf stands behind the line of the joints.
     calf: float = 4.0

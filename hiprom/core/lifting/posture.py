@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hiprom.core.landmarks import ANKLES, HIPS, KNEES
+from hiprom.core.landmarks import HIPS, KNEES
 from hiprom.core.lifting.assumptions import Assumptions
 from hiprom.core.lifting.seated import (
     Leg,
@@ -23,7 +23,7 @@ from hiprom.core.lifting.seated import (
     seen_tilt_deg,
 )
 from hiprom.core.lifting.witnesses import Witnesses
-from hiprom.core.vectors import Array, dot, typical, unit
+from hiprom.core.vectors import Array, typical
 
 # Outward is the image's right for the left leg, its left for the right leg.
 OUTWARD = np.array([1.0, -1.0])
@@ -97,7 +97,6 @@ def settle(
     )
 
     thigh = seen.world_m[rest][:, KNEES] - seen.world_m[rest][:, HIPS]
-    shank = seen.world_m[rest][:, ANKLES] - seen.world_m[rest][:, KNEES]
     # The model's metric axes look along the line of sight, not the optical axis.
     aim = np.degrees(np.arctan(ray[:, 0].mean())) if assume.world_follows_sight else 0.0
     yaws = typical(np.degrees(np.arctan2(thigh[..., 0], -thigh[..., 2]))) - aim
@@ -107,9 +106,7 @@ def settle(
     drop = typical(
         np.degrees(np.arctan2(thigh[..., 1], np.hypot(thigh[..., 0], thigh[..., 2])))
     ).mean()
-    bend = typical(
-        np.degrees(np.arccos(np.clip(dot(unit(thigh), unit(shank)), -1, 1)))
-    ).mean()
+    bend = seen.knee_flexion_deg
 
     known = np.array([0.0, assume.pitch])
     known_sd = np.array([assume.roll_sd, assume.pitch_sd])

@@ -181,6 +181,11 @@ class ShankFit:
             down=gravity(roll, pitch),
         )
 
+    def knee_from_rest(self, leg: Leg) -> Array:
+        """How far the knee is from its place at rest, (n, 3), in shank lengths."""
+        moved: Array = self.assume.thigh * (leg.thigh - self.resting.thigh)
+        return moved
+
     def dial_px(self, state: Array, rightward: Array) -> Array:
         """Knee, shank end, and that end at zero rotation, (n, 3, 2) pixels."""
         leg = self.directions(self.posture.values, state)
@@ -265,7 +270,7 @@ class ShankFit:
 
     def _knee(self, leg: Leg) -> Array:
         """Place of the knee, (n, 3), camera axes, in shank lengths."""
-        place: Array = self.knee + self.assume.thigh * (leg.thigh - self.resting.thigh)
+        place: Array = self.knee + self.knee_from_rest(leg)
         return place
 
     def _pixel(self, place: Array) -> Array:

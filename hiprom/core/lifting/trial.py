@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from hiprom.core.landmarks import HIPS, SHOULDERS, SIDES, Side, other
 from hiprom.core.lifting.assumptions import MEDIAPIPE, Assumptions
+from hiprom.core.lifting.foot import foot_turn_deg
 from hiprom.core.lifting.pelvis import obliquity_change_deg
 from hiprom.core.lifting.posture import NAMES, Posture, settle
 from hiprom.core.lifting.seated import hip_line
@@ -55,6 +56,10 @@ class Body:
         Standard deviation of the hip rotation that follows, bias included.
     pelvis_turn_deg : ndarray, shape (n,)
         How far the pelvis has turned since rest, to the subject's left.
+    knee_cm : ndarray, shape (n, 3)
+        How far the knee is from its place at rest.
+    foot_turn_deg : ndarray, shape (n,)
+        How far the toes have turned outwards about the shank since rest.
     dial_px : ndarray, shape (n, 3, 2)
         Knee, end of the shank, and where that end would be at zero rotation.
     is_outlined : ndarray of bool, shape (n,)
@@ -69,13 +74,16 @@ class Body:
     up: Array
     rotation_sd_deg: Array
     pelvis_turn_deg: Array
+    knee_cm: Array
+    foot_turn_deg: Array
     dial_px: Array
     is_outlined: NDArray[np.bool_]
 
 
 def view_of(trial: Trial) -> View:
     """Return how the camera looked at the person, with standard deviations."""
-    posture = trial.posture
+    posture, seen, assume = trial.posture, trial.seen, trial.assume
+    shank_px = float(np.nanmax(seen.shank_px))
     sd = dict(zip(NAMES, np.sqrt(np.diag(posture.covariance)), strict=True))
     return View(
         yaw_deg=posture["yaw"],
@@ -84,8 +92,11 @@ def view_of(trial: Trial) -> View:
         pitch_sd_deg=float(sd["pitch"]),
         roll_deg=posture["roll"],
         roll_sd_deg=float(sd["roll"]),
-        focal_px=trial.seen.focal_px,
-        shank_px=float(np.nanmax(trial.seen.shank_px)),
+        focal_px=seen.focal_px,
+        shank_px=shank_px,
+        distance_m=seen.focal_px / shank_px * assume.shank_cm / 100,
+        knee_flexion_deg=seen.knee_flexion_deg - assume.knee_bias,
+        light=seen.light,
     )
 
 
@@ -170,6 +181,8 @@ def _body(
         up=-posture.down,
         rotation_sd_deg=np.sqrt(variance),
         pelvis_turn_deg=turn_deg,
+        knee_cm=assume.shank_cm * fit.knee_from_rest(directions),
+        foot_turn_deg=foot_turn_deg(seen, fit.leg, assume.foot),
         dial_px=fit.dial_px(state, rightward),
         is_outlined=fit.spoke[:, 0],
     )

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hiprom.core.angles import knee_flexion_deg
 from hiprom.core.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
 from hiprom.core.lifting.mid_lines import mid_lines
 from hiprom.core.silhouette import RADII
 from hiprom.core.track import PoseTrack
-from hiprom.core.vectors import Array, typical
+from hiprom.core.vectors import Array, middle, typical
 
 LINES = ("shoulders", "hips", "knees", "ankles", "trunk")
 _RESTING_DEG = 4.0
@@ -40,6 +41,10 @@ class Witnesses:
         Frames in which both shanks hang.
     shank_px : ndarray, shape (2,)
         Length of each resting shank.
+    knee_flexion_deg : float
+        Of both resting knees, in the model's metric landmarks.
+    light : float
+        Typical brightness around the person, 0 to 1; NaN where it was not kept.
     centre_px : ndarray, shape (2,)
     focal_px : float
     """
@@ -55,6 +60,8 @@ class Witnesses:
     line_rays: Array
     at_rest: NDArray[np.bool_]
     shank_px: Array
+    knee_flexion_deg: float
+    light: float
     centre_px: Array
     focal_px: float
 
@@ -74,9 +81,17 @@ def resting_frames(tilt_deg: Array) -> NDArray[np.bool_]:
     return np.asarray(np.abs(apart - usual) <= _RESTING_DEG)
 
 
+def _knee_flexion_deg(world_m: Array) -> float:
+    """Mean over the legs that are seen, of frames (n, 33, 3)."""
+    hips, knees, ankles = (world_m[:, list(pair)] for pair in (HIPS, KNEES, ANKLES))
+    bend = typical(knee_flexion_deg(hips, knees, ankles))
+    return float(bend[np.isfinite(bend)].mean()) if np.isfinite(bend).any() else np.nan
+
+
 def gather(track: PoseTrack, focal_px: float, shank_per_trunk: float) -> Witnesses:
     """Read the witnesses of both legs and the trunk; NaN stays in its own frame."""
     image = track.image_px.astype(np.float64)
+    world = track.world_m.astype(np.float64)
     ankles, knees, hips, shoulders = (
         image[:, list(pair)] for pair in (ANKLES, KNEES, HIPS, SHOULDERS)
     )
@@ -114,7 +129,7 @@ def gather(track: PoseTrack, focal_px: float, shank_per_trunk: float) -> Witness
     upright = np.degrees(np.arctan2(trunk[:, 0], trunk[:, 1]))
     return Witnesses(
         image_px=image,
-        world_m=track.world_m.astype(np.float64),
+        world_m=world,
         tilt_deg=lines.tilt_deg,
         tilt_sd_deg=lines.sd_deg,
         point_px=lines.point_px,
@@ -125,6 +140,8 @@ def gather(track: PoseTrack, focal_px: float, shank_per_trunk: float) -> Witness
         at_rest=at_rest,
         # A knee landmark that slid down the limb must not shorten the shank.
         shank_px=np.fmax(shank_px, _LEAST_SHANK * trunk_px),
+        knee_flexion_deg=_knee_flexion_deg(world[at_rest]),
+        light=np.nan if track.light is None else middle(track.light.astype(np.float64)),
         centre_px=centre_px,
         focal_px=focal_px,
     )

@@ -89,3 +89,8 @@ class Protocol:
     norms: tuple[Norm, ...]
     limits: dict[str, Threshold] = field(hash=False)
     flags: dict[str, str] = field(hash=False)
+
+    @property
+    def change_columns(self) -> dict[str, str]:
+        """What each of `limits` is called in a table: its name with its unit."""
+        return {name: f"{name}_{limit.unit}" for name, limit in self.limits.items()}

@@ -45,6 +45,8 @@ _LIMITS = {
     "pelvic_turn": Threshold(4.0, "deg", "the pelvis turned", _OURS),
     "thigh_drift": Threshold(5.0, "deg", "the thigh moved sideways", _OURS),
     "thigh_lift": Threshold(6.0, "deg", "the thigh rose or sank", _OURS),
+    "knee_travel": Threshold(3.0, "cm", "the knee left its place", _OURS),
+    "foot_turn": Threshold(15.0, "deg", "the foot turned about the shank", _OURS),
 }
 
 _FLAGS = {
@@ -57,7 +59,9 @@ _FLAGS = {
     ),
     "cut_off": "the recording begins or ends inside the repetition",
 } | {
-    name: f"{limit.meaning} by more than {limit.value:g}°"
+    name: f"{limit.meaning} by more than {limit.value:g} {limit.unit}".replace(
+        " deg", "°"
+    )
     for name, limit in _LIMITS.items()
 }
 

@@ -31,6 +31,10 @@ _SLOWEST_DEG_S = 3.0
 # The hold is slower than this share of the greatest speed, so that the slow last part
 # of a slow swing is not taken for a hold.
 _HELD = 0.15
+# Jitter reaches to this many standard deviations: a hold may wander as far, and what
+# stands out no further from rest is none. Its speed is that of noise below 3 Hz.
+_JITTER_REACH = 1.5
+_JITTER_SPEED_HZ = 2 * np.pi * _SLOW_HZ / np.sqrt(3)
 # Between two reps the leg comes back by at least this share of the lesser one.
 _OWN_SHARE = 0.5
 
@@ -83,20 +87,27 @@ def excursions(
     bridged = np.interp(clock_s, clock_s[readable], direction * trace[readable])
     slow = smooth(bridged, rate_hz=1 / step_s, cutoff_hz=_SLOW_HZ)
     speed = np.gradient(slow, step_s)
+    jitter = _jitter(bridged - slow)
     rest = _rest_level(slow, speed, rules)
-    peaks = _peaks(slow, rest, rules.min_excursion_deg.value)
+    least = max(rules.min_excursion_deg.value, 2 * _JITTER_REACH * jitter)
+    peaks = _peaks(slow, rest, least)
     valleys = [
         0,
         *(a + int(np.argmin(slow[a:b])) for a, b in itertools.pairwise(peaks)),
         len(slow) - 1,
     ]
-    moves = _Moves(trace, slow, speed, rest, direction, step_s)
+    moves = _Moves(trace, slow, speed, rest, jitter, direction, step_s)
     found = [
         _read(moves, first, peak, last, rules)
         for first, peak, last in zip(valleys, peaks, valleys[1:], strict=False)
     ]
     shortest = rules.min_duration_s.value / step_s
-    return [rep for rep in found if rep.end - rep.start >= shortest]
+    lowest = rest + rules.min_excursion_deg.value
+    return [
+        rep
+        for rep in found
+        if rep.end - rep.start >= shortest and direction * rep.end_range >= lowest
+    ]
 
 
 class _Moves(NamedTuple):
@@ -106,8 +117,18 @@ class _Moves(NamedTuple):
     slow: Array
     speed: Array
     rest: float
+    jitter: float
     direction: int
     step_s: float
+
+
+def _jitter(left_over: Array) -> float:
+    """Return the SD of the jitter that is left in the slow trace.
+
+    Noise that is alike at all speeds leaves as much below 3 Hz as between 3 and 6 Hz,
+    which is what the slow trace lacks.
+    """
+    return 1.4826 * float(np.median(np.abs(left_over)))
 
 
 def _rest_level(slow: Array, speed: Array, rules: RepRules) -> float:
@@ -145,7 +166,7 @@ def _read(
     moves: _Moves, first: int, peak: int, last: int, rules: RepRules
 ) -> Excursion:
     """Read the rep that peaks at `peak` and lies between two valleys."""
-    trace, slow, speed, rest, direction, step_s = moves
+    trace, slow, speed, rest, jitter, direction, step_s = moves
     depth = slow[peak] - rest
     # Half of the way out, and half of the way back.
     out = first + _last(slow[first : peak + 1] < rest + depth / 2)
@@ -168,10 +189,12 @@ def _read(
         neutral = middle(trace[max(0, start - round(REST_S / step_s)) : start + 1])
 
     between = np.arange(out, back + 1)
-    is_far = slow[between] >= slow[peak] - rules.plateau_band_deg.value
+    band = rules.plateau_band_deg.value + 2.0 * _JITTER_REACH * jitter
+    is_far = slow[between] >= slow[peak] - band
     stillness = np.clip(
         _HELD * greatest, _SLOWEST_DEG_S, rules.plateau_speed_deg_s.value
     )
+    stillness += _JITTER_REACH * _JITTER_SPEED_HZ * jitter
     is_held = is_far & (np.abs(speed[between]) < stillness)
     held = between[is_held & np.isfinite(trace[between])]
     values = trace[held] if len(held) else trace[between[is_far]]

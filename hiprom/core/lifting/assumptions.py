@@ -15,8 +15,9 @@ class Assumptions:
     error stays within 0.82 to 1.13 degrees.
     """
 
-    # The camera. Most stand level; the tail of the prior lets a crooked one through.
-    roll_sd: float = 1.0
+    # The camera. Most stand about level; the tail of the prior lets a crooked one
+    # through.
+    roll_sd: float = 2.0
     pitch: float = 5.0
     pitch_sd: float = 5.0
 
@@ -30,7 +31,12 @@ class Assumptions:
     rest_asymmetry_sd: float = 1.0
     hip_gap: float = 0.415
     thigh: float = 0.93
+    # How long a shank is in the picture, as shares: by its own landmarks, or by the
+    # trunk. Landmarks that wander at rest have slid along the leg by some times more.
+    shank_length_sd: float = 0.03
+    slide_per_wander: float = 4.0
     shank_per_trunk: float = 1.15
+    shank_by_trunk_sd: float = 0.15
     gap_sd: float = 0.06
     # 0.246 of a stature of 1.70 m (Winter 2009): for lengths in centimetres only.
     shank_cm: float = 42.0
@@ -100,6 +106,9 @@ EXACT = replace(
     rest_rotation_sd=10.0,
     rest_asymmetry_sd=10.0,
     splay_sd=20.0,
+    shank_length_sd=0.001,
+    slide_per_wander=0.0,
+    shank_by_trunk_sd=10.0,
     gap_sd=1.0,
     shoulders_sd=0.1,
     hips_sd=0.1,

@@ -96,6 +96,8 @@ def settle(
         / seen.shank_px.mean()
     )
 
+    # Knees that wander tell their gap no better than the shanks' length.
+    gap_sd = np.hypot(assume.gap_sd, seen.wander)
     thigh = seen.world_m[rest][:, KNEES] - seen.world_m[rest][:, HIPS]
     # The model's metric axes look along the line of sight, not the optical axis.
     aim = np.degrees(np.arctan(ray[:, 0].mean())) if assume.world_follows_sight else 0.0
@@ -147,7 +149,7 @@ def settle(
                 (spread - assume.splay_bias - splay_seen) / assume.splay_seen_sd,
                 (drop - assume.thigh_pitch_bias - thigh_drop) / assume.thigh_pitch_sd,
                 (bend - assume.knee_bias - knee) / assume.knee_sd,
-                (gap - knees_apart * np.cos(np.radians(facing_yaw))) / assume.gap_sd,
+                (gap - knees_apart * np.cos(np.radians(facing_yaw))) / gap_sd,
                 (splay - assume.splay) / assume.splay_sd,
                 elevation / assume.elevation_sd,
                 (knee - 90.0 - elevation) / assume.hang_sd,

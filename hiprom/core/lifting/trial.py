@@ -83,7 +83,7 @@ class Body:
 def view_of(trial: Trial) -> View:
     """Return how the camera looked at the person, with standard deviations."""
     posture, seen, assume = trial.posture, trial.seen, trial.assume
-    shank_px = float(np.nanmax(seen.shank_px))
+    shank_px = float(seen.shank_px.max())
     sd = dict(zip(NAMES, np.sqrt(np.diag(posture.covariance)), strict=True))
     return View(
         yaw_deg=posture["yaw"],
@@ -122,7 +122,7 @@ def see_trial(
     assume : Assumptions
     """
     focal = focal_px or float(max(track.width_px, track.height_px))
-    seen = gather(track, focal, assume.shank_per_trunk)
+    seen = gather(track, focal, assume)
     return Trial(track.time_s, seen, settle(seen, assume, gravity_deg), assume)
 
 

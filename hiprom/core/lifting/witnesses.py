@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hiprom.core.angles import knee_flexion_deg
 from hiprom.core.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
+from hiprom.core.lifting.assumptions import Assumptions
 from hiprom.core.lifting.mid_lines import mid_lines
 from hiprom.core.silhouette import RADII
 from hiprom.core.track import PoseTrack
@@ -16,9 +17,6 @@ from hiprom.core.vectors import Array, middle, typical
 
 LINES = ("shoulders", "hips", "knees", "ankles", "trunk")
 _RESTING_DEG = 4.0
-# A shank is hardly shorter than 0.85 of the line from hip to shoulder; a camera that
-# looks down shortens it by a tenth more.
-_LEAST_SHANK = 0.75
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +39,8 @@ class Witnesses:
         Frames in which both shanks hang.
     shank_px : ndarray, shape (2,)
         Length of each resting shank.
+    wander : float
+        How far the landmarks' length of a resting shank wanders, as a share of it.
     knee_flexion_deg : float
         Of both resting knees, in the model's metric landmarks.
     light : float
@@ -60,6 +60,7 @@ class Witnesses:
     line_rays: Array
     at_rest: NDArray[np.bool_]
     shank_px: Array
+    wander: float
     knee_flexion_deg: float
     light: float
     centre_px: Array
@@ -88,7 +89,24 @@ def _knee_flexion_deg(world_m: Array) -> float:
     return float(bend[np.isfinite(bend)].mean()) if np.isfinite(bend).any() else np.nan
 
 
-def gather(track: PoseTrack, focal_px: float, shank_per_trunk: float) -> Witnesses:
+def _shank_px(
+    lengths_px: Array, wander: Array, trunk_px: float, assume: Assumptions
+) -> Array:
+    """Weigh each leg's resting shank against the trunk; (2,).
+
+    Too short a shank puts the knee too low, and its swing about the true knee then
+    looks like a thigh that drifts: a landmark that slid down must not decide alone.
+    """
+    own_sd = np.hypot(assume.shank_length_sd, assume.slide_per_wander * wander)
+    own, trunk = own_sd**-2, assume.shank_by_trunk_sd**-2
+    by_trunk = np.log(assume.shank_per_trunk * trunk_px)
+    weighed = np.exp((own * np.log(lengths_px) + trunk * by_trunk) / (own + trunk))
+    # Where one leg was never seen, the other's length is its best guess.
+    known = np.where(np.isfinite(weighed), weighed, np.nanmean(weighed))
+    return np.asarray(np.where(np.isfinite(by_trunk), known, lengths_px))
+
+
+def gather(track: PoseTrack, focal_px: float, assume: Assumptions) -> Witnesses:
     """Read the witnesses of both legs and the trunk; NaN stays in its own frame."""
     image = track.image_px.astype(np.float64)
     world = track.world_m.astype(np.float64)
@@ -99,7 +117,10 @@ def gather(track: PoseTrack, focal_px: float, shank_per_trunk: float) -> Witness
     trunk = hips.mean(axis=1) - shoulders.mean(axis=1)
     trunk_px = float(typical(np.linalg.norm(trunk, axis=-1)))
     longest_px = np.nanmax(
-        [*typical(np.linalg.norm(shanks, axis=-1)), 0.97 * shank_per_trunk * trunk_px]
+        [
+            *typical(np.linalg.norm(shanks, axis=-1)),
+            0.97 * assume.shank_per_trunk * trunk_px,
+        ]
     )
     chords = (
         np.full((len(track), 2, len(RADII), 3), np.nan)
@@ -112,7 +133,10 @@ def gather(track: PoseTrack, focal_px: float, shank_per_trunk: float) -> Witness
     at_rest = resting_frames(
         np.where(np.isfinite(lines.tilt_deg), lines.tilt_deg, joints_tilt)
     )
-    shank_px = typical(np.linalg.norm(shanks[at_rest], axis=-1))
+    lengths_px = np.linalg.norm(shanks[at_rest], axis=-1)
+    resting_px = typical(lengths_px)
+    wander = 1.4826 * typical(np.abs(lengths_px / resting_px - 1))
+    shank_px = _shank_px(resting_px, wander, trunk_px, assume)
     centre_px = np.array([track.width_px, track.height_px]) / 2
 
     def sight(point_px: Array) -> Array:
@@ -138,8 +162,8 @@ def gather(track: PoseTrack, focal_px: float, shank_per_trunk: float) -> Witness
         lines_deg=np.concatenate([slopes, upright[:, None]], axis=1),
         line_rays=sight(middles),
         at_rest=at_rest,
-        # A knee landmark that slid down the limb must not shorten the shank.
-        shank_px=np.fmax(shank_px, _LEAST_SHANK * trunk_px),
+        shank_px=shank_px,
+        wander=float(np.nanmean(wander)),
         knee_flexion_deg=_knee_flexion_deg(world[at_rest]),
         light=np.nan if track.light is None else middle(track.light.astype(np.float64)),
         centre_px=centre_px,

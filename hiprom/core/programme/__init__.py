@@ -1,0 +1,26 @@
+"""History and diary -> how practice goes, what is due, when to ask a professional."""
+
+from hiprom.core.programme.discomfort import Discomfort, discomfort
+from hiprom.core.programme.due import Due, due
+from hiprom.core.programme.reason import Reason
+from hiprom.core.programme.reasons import reasons_to_ask
+from hiprom.core.programme.red_flags import Question, questions
+from hiprom.core.programme.tempo import Tempo, tempo
+from hiprom.core.programme.weeks import Adherence, Week, active_s, adherence
+
+__all__ = [
+    "Adherence",
+    "Discomfort",
+    "Due",
+    "Question",
+    "Reason",
+    "Tempo",
+    "Week",
+    "active_s",
+    "adherence",
+    "discomfort",
+    "due",
+    "questions",
+    "reasons_to_ask",
+    "tempo",
+]

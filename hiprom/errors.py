@@ -4,6 +4,7 @@
   - InputError              an argument cannot be used (also a ValueError)
     + ShapeError            an array is not of the shape its docstring asks for
     + UnknownProtocol       no protocol has that name
+    + UnknownSubject        nobody is kept under that code
   - CaptureError            a video could not be turned into landmarks
     + VideoNotReadable      the file is missing, not a video, damaged or too large
     + ModelNotAvailable     the pose model is not there, or not the one we know
@@ -14,6 +15,10 @@
     + ViewNotUsable         the camera too far to one side, or too far away
     + NoReps
   - ResultsError            results could not be written or read
+  - StoreError              the database or its landmark files refused
+    + StoreUnavailable      not reachable, locked, not permitted, or the disk full
+    + StoreDamaged          the database or a landmarks file is not whole
+    + StoreNotOurs          another program's database, or a newer hiprom's
 """
 
 from __future__ import annotations
@@ -48,6 +53,16 @@ class UnknownProtocol(InputError):
         super().__init__(
             f"There is no protocol {name!r}. Known protocols: {', '.join(self.known)}."
         )
+
+
+class UnknownSubject(InputError):
+    """Nobody is kept under the code that was asked for."""
+
+    def __init__(self, code: str, near: Iterable[str] = ()) -> None:
+        self.code = code
+        self.near = tuple(near)
+        hint = f" Did you mean {' or '.join(map(repr, self.near))}?" if near else ""
+        super().__init__(f"There is no subject {code!r} in the history.{hint}")
 
 
 class CaptureError(HipromError):
@@ -94,3 +109,19 @@ class NoReps(MeasurementError):
 
 class ResultsError(HipromError):
     """Results could not be written to, or read from, the place that was named."""
+
+
+class StoreError(HipromError):
+    """The database, or the landmark files beside it, refused; nothing was lost."""
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be reached or written to just now."""
+
+
+class StoreDamaged(StoreError):
+    """The database, or a landmarks file, is not as it was written."""
+
+
+class StoreNotOurs(StoreError):
+    """The database is another program's, or was written by a newer hiprom."""

@@ -5,8 +5,9 @@ Each returns an `Analysis`; with a folder named, its files are written there too
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from threading import Thread
@@ -47,6 +48,10 @@ class Analysis:
         The landmarks it came from.
     summary : dict
         What summary.json holds.
+    facts : dict
+        How it was made, as kept beside the landmarks.
+    side : {"auto", "left", "right", "both"}
+        Which was asked for.
     folder : Path or None
         Where the files are, if they were written.
     """
@@ -54,6 +59,8 @@ class Analysis:
     measurement: Measurement
     track: PoseTrack
     summary: dict[str, Any]
+    facts: dict[str, Any]
+    side: SideChoice = "auto"
     folder: Path | None = None
 
     @cached_property
@@ -80,6 +87,7 @@ def analyze(
     subject: str | None = None,
     out: str | Path | None = None,
     name: str | None = None,
+    recorded_at: datetime | None = None,
     overlay: bool = True,
     progress: Progress = _silent,
     estimator: MediaPipePose | None = None,
@@ -101,6 +109,9 @@ def analyze(
         Without it nothing is written.
     name : str, optional
         The name of that inner folder instead.
+    recorded_at : datetime, optional
+        When it was recorded, with its offset from UTC; by default what the video says
+        of itself.
     overlay : bool
         Whether to draw overlay.mp4; only with `out`.
     progress : callable, optional
@@ -143,14 +154,14 @@ def analyze(
         finally:
             ahead.join()
     facts["subject"] = subject
+    if recorded_at is not None:
+        facts["video"]["recorded_at"] = recorded_at.isoformat()
     measurement = _measure(track, chosen, side)
-    analysis = Analysis(measurement, track, summary(measurement, facts))
+    analysis = Analysis(measurement, track, summary(measurement, facts), facts, side)
     if out is None:
         return analysis
     place = (Path(out), name or Path(video).stem)
-    return _write(
-        analysis, facts, place, video=video, overlay=overlay, progress=progress
-    )
+    return _write(analysis, place, video=video, overlay=overlay, progress=progress)
 
 
 def analyze_landmarks(
@@ -161,6 +172,7 @@ def analyze_landmarks(
     subject: str | None = None,
     out: str | Path | None = None,
     name: str | None = None,
+    recorded_at: datetime | None = None,
 ) -> Analysis:
     """Measure a kept landmarks.parquet again, without its video.
 
@@ -171,12 +183,14 @@ def analyze_landmarks(
 
     track, facts = read_landmarks(Path(landmarks))
     measurement = _measure(track, chosen, side)
+    if recorded_at is not None:
+        facts["video"]["recorded_at"] = recorded_at.isoformat()
     facts = facts | {"subject": subject or facts.get("subject")} | this_software()
-    analysis = Analysis(measurement, track, summary(measurement, facts))
+    analysis = Analysis(measurement, track, summary(measurement, facts), facts, side)
     if out is None:
         return analysis
     place = (Path(out), name or Path(facts["video"]["name"]).stem)
-    return _write(analysis, facts, place)
+    return _write(analysis, place)
 
 
 def _load_ahead(writes: bool) -> None:
@@ -197,7 +211,6 @@ def _measure(track: PoseTrack, protocol: Protocol, side: SideChoice) -> Measurem
 
 def _write(
     analysis: Analysis,
-    facts: Mapping[str, Any],
     place: tuple[Path, str],
     *,
     video: str | Path | None = None,
@@ -211,7 +224,7 @@ def _write(
     with result_folder(*place) as folder:
         write_csv(analysis.reps, folder / "reps.csv")
         write_csv(analysis.frames, folder / "frames.csv")
-        write_landmarks(folder / "landmarks.parquet", analysis.track, facts)
+        write_landmarks(folder / "landmarks.parquet", analysis.track, analysis.facts)
         still = None
         if video is not None:
             film = folder / "overlay.mp4" if overlay else None

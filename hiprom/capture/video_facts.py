@@ -47,6 +47,8 @@ class VideoFacts:
         are turned.
     sample_aspect_ratio : float
         Width by height of a stored pixel.
+    modified_at : str
+        When the file was last written to, UTC: the next best guess.
     recorded_at : str or None
         When the camera says it was, UTC, as in ``2026-03-01T09:30:00+00:00``.
     """
@@ -65,6 +67,7 @@ class VideoFacts:
     rotation_deg: int
     is_mirrored: bool
     sample_aspect_ratio: float
+    modified_at: str
     recorded_at: str | None
 
     @property
@@ -84,9 +87,11 @@ def facts_of(
     delivered_px: tuple[int, int],
 ) -> VideoFacts:
     """Gather what the file says of itself; sizes are (width, height)."""
+    status = path.stat()
+    written = datetime.fromtimestamp(status.st_mtime, UTC)
     return VideoFacts(
         name=path.name,
-        bytes=path.stat().st_size,
+        bytes=status.st_size,
         sha256=sha256_of(path),
         container=_SHORT_NAMES.get(container.format.name, container.format.name),
         codec=stream.codec_context.codec.canonical_name,
@@ -99,6 +104,7 @@ def facts_of(
         rotation_deg=turn.clockwise_deg,
         is_mirrored=turn.is_mirrored,
         sample_aspect_ratio=float(stream.sample_aspect_ratio or 1),
+        modified_at=written.isoformat(timespec="seconds"),
         recorded_at=recorded_at(container),
     )
 

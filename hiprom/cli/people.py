@@ -1,0 +1,185 @@
+"""`hiprom subject`, `diary`, `programme`, `exclude`, `forget`: parse, call, print."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from hiprom.cli.app import Code, When, app, moment, opened_history
+from hiprom.errors import InputError
+
+Number = TypeVar("Number", int, float)
+
+
+class Sex(StrEnum):
+    """For norms only."""
+
+    FEMALE = "female"
+    MALE = "male"
+
+
+class Injured(StrEnum):
+    """Which side was injured."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    BOTH = "both"
+    NONE = "none"
+
+
+@app.command(epilog="Example: hiprom subject P01 --sex female --birth-year 1984")
+def subject(
+    code: Annotated[str, typer.Argument(metavar="SUBJECT", help="The person's code.")],
+    name: Annotated[str | None, typer.Option(help="A name to show.")] = None,
+    sex: Annotated[Sex | None, typer.Option(help="For norms only.")] = None,
+    birth_year: Annotated[int | None, typer.Option(min=1900, max=2100)] = None,
+    injured_side: Annotated[Injured | None, typer.Option()] = None,
+) -> None:
+    """Say what is known of a person; what is not given stays as it was."""
+    from hiprom.core.history import Subject
+    from hiprom.errors import UnknownSubject
+    from hiprom.terminal import say
+
+    given: dict[str, Any] = {
+        "display_name": name,
+        "sex": sex.value if sex else None,
+        "birth_year": birth_year,
+        "injured_side": injured_side.value if injured_side else None,
+    }
+    with opened_history() as store:
+        try:
+            known = store.subject(code)
+        except UnknownSubject:
+            known = Subject(code)
+        now = replace(known, **{k: v for k, v in given.items() if v is not None})
+        store.put_subject(now)
+    said = [now.display_name, now.sex, now.birth_year, now.injured_side]
+    say(
+        f"{code}: " + (", ".join(str(each) for each in said if each) or "no more known")
+    )
+
+
+@app.command(epilog="Example: hiprom diary P01 --discomfort 3 --place groin")
+def diary(
+    subject: Code,
+    discomfort: Annotated[
+        int | None, typer.Option(min=0, max=10, help="0 none, 10 the worst.")
+    ] = None,
+    place: Annotated[str, typer.Option(help="Where.")] = "",
+    minutes: Annotated[
+        float, typer.Option(min=0, help="Minutes practised without a recording.")
+    ] = 0.0,
+    drill: Annotated[str, typer.Option(help="What was practised.")] = "",
+    stopped_early: Annotated[
+        bool, typer.Option("--stopped-early", help="A movement stopped with pain.")
+    ] = False,
+    note: Annotated[str, typer.Option()] = "",
+    at: When = None,
+) -> None:
+    """Note discomfort or practice."""
+    from hiprom.core.history import DiaryEntry
+    from hiprom.terminal import say
+
+    entry = DiaryEntry(
+        noted_at=moment(at) or datetime.now(UTC).astimezone(),
+        discomfort=discomfort,
+        place=place,
+        stopped_early=stopped_early,
+        practised_min=minutes,
+        drill=drill,
+        note=note,
+    )
+    with opened_history() as store:
+        store.add_diary(subject, entry)
+    say(f"Noted for {subject}.")
+
+
+@app.command(epilog="Example: hiprom programme P01 --sessions 2 3 --minutes 5 10")
+def programme(
+    subject: Code,
+    sessions: Annotated[
+        tuple[int, int] | None, typer.Option(help="Sessions a week, from and to.")
+    ] = None,
+    minutes: Annotated[
+        tuple[float, float] | None, typer.Option(help="Minutes a session, from and to.")
+    ] = None,
+    drill: Annotated[
+        list[str] | None, typer.Option(help="What to practise; repeat for more.")
+    ] = None,
+    questions: Annotated[
+        bool, typer.Option("--questions", help="Answer the questions of the first use.")
+    ] = False,
+) -> None:
+    """Show or change what a person means to do each week."""
+    from hiprom.core.programme import questions as first_questions
+    from hiprom.core.protocols import protocol
+    from hiprom.terminal import history as shown
+    from hiprom.terminal import say
+
+    with opened_history() as store:
+        plan = store.programme(subject)
+        if sessions:
+            plan = replace(plan, sessions_per_week=_rising(sessions))
+        if minutes:
+            plan = replace(plan, minutes=_rising(minutes))
+        if drill:
+            plan = replace(plan, drills=tuple(protocol(each).name for each in drill))
+        if questions:
+            plan = replace(plan, red_flags=shown.ask(first_questions()))
+        if sessions or minutes or drill or questions:
+            store.put_programme(subject, plan)
+    least, most = plan.sessions_per_week
+    shortest, longest = plan.minutes
+    drills = ", ".join(plan.drills) or "none chosen"
+    say(
+        f"{subject}: {least} to {most} sessions a week of {shortest:g} to {longest:g} "
+        f"minutes. Drills: {drills}."
+    )
+
+
+@app.command(epilog="Example: hiprom exclude P01 --trial 4 --side left --rep 2")
+def exclude(
+    subject: Code,
+    trial: Annotated[int, typer.Option(help="The trial's number.")],
+    side: Annotated[str, typer.Option(help="left or right.")],
+    rep: Annotated[int, typer.Option(help="The repetition's number.")],
+    reason: Annotated[str, typer.Option(help="Why; kept on record.")] = "",
+    back: Annotated[bool, typer.Option("--undo", help="Take it back in.")] = False,
+) -> None:
+    """Take a repetition out of means and trends, or back in; nothing is deleted."""
+    from hiprom import keeping
+    from hiprom.terminal import say
+
+    with opened_history() as store:
+        keeping.exclude(subject, trial, side, rep, store, reason=reason, back=back)
+    state = "counts again" if back else "is left out"
+    say(f"Repetition {rep} of trial {trial} {state}.")
+
+
+@app.command(epilog="Example: hiprom forget P01")
+def forget(
+    subject: Code,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase a subject for good: rows, landmarks, backups that hold them."""
+    from hiprom.terminal import history as shown
+
+    with opened_history() as store:
+        store.subject(subject)
+        if not yes:
+            typer.confirm(f"Erase all that is kept of {subject}?", abort=True, err=True)
+        erased = store.forget(subject)
+    shown.show_erased(erased)
+
+
+def _rising(pair: tuple[Number, Number]) -> tuple[Number, Number]:
+    if not 0 < pair[0] <= pair[1]:
+        raise InputError(
+            f"{pair[0]:g} to {pair[1]:g} is no range: give two numbers above 0, the "
+            "lesser first."
+        )
+    return pair

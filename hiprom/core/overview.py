@@ -1,0 +1,148 @@
+"""All that is kept of a subject -> one picture of where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from hiprom.core.history import (
+    DiaryEntry,
+    Measure,
+    Programme,
+    SavedTrial,
+    Series,
+    Subject,
+    series_of,
+)
+from hiprom.core.programme import (
+    Adherence,
+    Discomfort,
+    Due,
+    Reason,
+    Tempo,
+    adherence,
+    discomfort,
+    due,
+    reasons_to_ask,
+    tempo,
+)
+from hiprom.core.protocols import PROTOCOLS
+from hiprom.core.statistics import (
+    Asymmetry,
+    Progress,
+    SftrNote,
+    asymmetry,
+    progress,
+    sftr_notes,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Overview:
+    """A subject's history, worked out; reports only print it.
+
+    Attributes
+    ----------
+    subject : Subject
+    today : date
+        The day it speaks of.
+    trials : tuple of SavedTrial
+        In order of time.
+    diary : tuple of DiaryEntry
+    programme : Programme
+    series : tuple of Series
+        Of the protocols that are known, in order of measure.
+    progress : tuple of Progress
+        One for each of `series`.
+    tempo : mapping of Measure to tuple of Tempo
+    asymmetries : tuple of Asymmetry
+        The newest of each measure that has both sides.
+    sftr : tuple of SftrNote
+    adherence : Adherence
+    due : Due or None
+    discomfort : tuple of Discomfort
+    reasons : tuple of Reason
+        To ask a professional; most often empty.
+    """
+
+    subject: Subject
+    today: date
+    trials: tuple[SavedTrial, ...]
+    diary: tuple[DiaryEntry, ...]
+    programme: Programme
+    series: tuple[Series, ...]
+    progress: tuple[Progress, ...]
+    tempo: Mapping[Measure, tuple[Tempo, ...]] = field(repr=False)
+    asymmetries: tuple[Asymmetry, ...]
+    sftr: tuple[SftrNote, ...]
+    adherence: Adherence
+    due: Due | None
+    discomfort: tuple[Discomfort, ...]
+    reasons: tuple[Reason, ...]
+
+
+def overview(
+    subject: Subject,
+    trials: Iterable[SavedTrial],
+    diary: Iterable[DiaryEntry] = (),
+    programme: Programme | None = None,
+    *,
+    today: date,
+) -> Overview:
+    """Work out everything about one subject.
+
+    Parameters
+    ----------
+    subject : Subject
+    trials : iterable of SavedTrial
+    diary : iterable of DiaryEntry
+    programme : Programme, optional
+        What they mean to do; two or three short sessions a week where not given.
+    today : date
+    """
+    trials, diary = tuple(trials), tuple(diary)
+    programme = programme or Programme()
+    series = tuple(
+        each for each in series_of(trials) if each.measure.protocol in PROTOCOLS
+    )
+    found = tuple(
+        progress(each, PROTOCOLS[each.measure.protocol], sex=subject.sex)
+        for each in series
+    )
+    return Overview(
+        subject=subject,
+        today=today,
+        trials=trials,
+        diary=diary,
+        programme=programme,
+        series=series,
+        progress=found,
+        tempo={each.measure: tempo(each) for each in series},
+        asymmetries=tuple(_side_by_side(series, found)),
+        sftr=sftr_notes(series),
+        adherence=adherence(trials, diary, programme, today),
+        due=due(trials, diary, programme, today),
+        discomfort=discomfort(diary),
+        reasons=reasons_to_ask(trials, diary, programme, today),
+    )
+
+
+def _side_by_side(
+    series: tuple[Series, ...], found: tuple[Progress, ...]
+) -> Iterator[Asymmetry]:
+    by_measure = {
+        each.measure: (each, its) for each, its in zip(series, found, strict=True)
+    }
+    for measure, (right, of_right) in by_measure.items():
+        opposite = Measure(
+            measure.protocol, measure.quantity, "left", measure.instrument
+        )
+        if measure.side != "right" or opposite not in by_measure:
+            continue
+        left, of_left = by_measure[opposite]
+        compared = asymmetry(
+            right, left, (of_right.error, of_left.error), of_right.protocol
+        )
+        if compared is not None:
+            yield compared

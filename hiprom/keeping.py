@@ -1,0 +1,275 @@
+"""The history's use cases: keep a trial, look back, hand it out, bring it in, forget.
+
+Where the history lies: `HIPROM_DB_URL`, or else a SQLite file in the data folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hiprom.core.history import SavedRep, SavedTrial
+from hiprom.core.overview import Overview, overview
+from hiprom.errors import InputError
+from hiprom.store.new_trial import NewTrial, Video
+from hiprom.store.store import Store
+
+if TYPE_CHECKING:
+    from hiprom.report.imports import ImportedTrial
+    from hiprom.store.imports import Imported
+    from hiprom.usecases import Analysis
+
+# Of the whole history, or of one trial.
+HISTORY_FORMATS = ("csv", "xlsx", "fhir", "json")
+TRIAL_FORMATS = ("trc", "mot", "c3d")
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A trial in the history, and where the subject stands with it.
+
+    `is_new` is False where the same video with the same settings was kept before.
+    """
+
+    trial: SavedTrial
+    is_new: bool
+    overview: Overview
+
+
+def open_history() -> Store:
+    """Open the history of this machine, or the one that `HIPROM_DB_URL` names."""
+    from hiprom.capture.places import data_folder
+
+    return Store.open(os.environ.get("HIPROM_DB_URL") or None, data_folder())
+
+
+def today() -> date:
+    """Return the day it is here."""
+    return datetime.now(UTC).astimezone().date()
+
+
+def keep(analysis: Analysis, store: Store) -> Kept:
+    """Let a trial join the history of its subject.
+
+    Raises
+    ------
+    InputError
+        If the analysis names no subject.
+    StoreError
+        If the history cannot be written.
+    """
+    from hiprom.report.landmarks import write_landmarks
+
+    subject = analysis.facts.get("subject")
+    if not subject:
+        raise InputError(
+            "The trial names no subject, so it cannot join a history. "
+            "Give a code, as in --subject P01."
+        )
+    saved = store.save_trial(
+        subject,
+        _new_trial(analysis),
+        lambda path: write_landmarks(path, analysis.track, analysis.facts),
+    )
+    return Kept(saved.trial, saved.is_new, look_back(subject, store))
+
+
+def look_back(subject: str, store: Store, *, on: date | None = None) -> Overview:
+    """Return where a subject stands; raise UnknownSubject if nothing is kept."""
+    return overview(
+        store.subject(subject),
+        store.trials(subject),
+        store.diary(subject),
+        store.programme(subject),
+        today=on or today(),
+    )
+
+
+def hand_out(
+    subject: str, kind: str, out: Path, store: Store, *, trial: int | None = None
+) -> tuple[Path, ...]:
+    """Write a subject's history, or one trial of it, in a format others read.
+
+    Parameters
+    ----------
+    subject : str
+    kind : str
+        One of `HISTORY_FORMATS` or `TRIAL_FORMATS`.
+    out : Path
+        The file to write.
+    store : Store
+    trial : int, optional
+        Which trial, for the formats that hold one; by default the newest whose
+        landmarks are kept.
+
+    Returns
+    -------
+    tuple of Path
+        The files that were written.
+    """
+    from hiprom.report import exports
+
+    trials = store.trials(subject)
+    if kind in HISTORY_FORMATS:
+        person = store.subject(subject)
+        if kind == "json":
+            return exports.write_history_json(
+                out,
+                person,
+                trials,
+                diary=store.diary(subject),
+                programme=store.programme(subject),
+            )
+        return exports.HISTORY_WRITERS[kind](out, person, trials)
+    if kind not in TRIAL_FORMATS:
+        known = ", ".join((*HISTORY_FORMATS, *TRIAL_FORMATS))
+        raise InputError(f"There is no format {kind!r}. Known formats: {known}.")
+    chosen, landmarks = _with_landmarks(trials, store, trial)
+    from hiprom.report.landmarks import read_landmarks
+    from hiprom.usecases import analyze_landmarks
+
+    if kind == "mot":
+        analysis = analyze_landmarks(landmarks, protocol=chosen.protocol)
+        return exports.write_mot(out, analysis.measurement)
+    track, _ = read_landmarks(landmarks)
+    return (exports.write_trc if kind == "trc" else exports.write_c3d)(out, track)
+
+
+def exclude(
+    subject: str,
+    trial: int,
+    side: str,
+    rep: int,
+    store: Store,
+    *,
+    reason: str = "",
+    back: bool = False,
+) -> None:
+    """Take a repetition out of the reckoning, or back in.
+
+    Raises
+    ------
+    InputError
+        If the subject has no such repetition, or no reason is given.
+    """
+    found = [
+        saved
+        for each in store.trials(subject)
+        if each.trial_id == trial
+        for saved in each.reps
+        if (saved.side, saved.rep.number) == (side, rep)
+    ]
+    if not found:
+        raise InputError(
+            f"{subject} has no repetition {rep} on the {side} side in trial {trial}. "
+            f"hiprom export {subject} --format csv lists them all."
+        )
+    for saved in found:
+        if back:
+            store.include_rep(trial, saved.side, saved.quantity, rep)
+        else:
+            store.exclude_rep(trial, saved.side, saved.quantity, rep, reason)
+
+
+def bring_in(
+    table: Path,
+    store: Store,
+    *,
+    subject: str | None = None,
+    recorded_at: datetime | None = None,
+) -> dict[str, Imported]:
+    """Add the repetitions of a reps.csv, or of a list kept by hand, to the history.
+
+    Parameters
+    ----------
+    table : Path
+    store : Store
+    subject : str, optional
+        Whose they are, where the table does not say, or says otherwise.
+    recorded_at : datetime, optional
+        When they were measured, where the table does not say.
+
+    Returns
+    -------
+    dict of str to Imported
+        What was added, by subject.
+    """
+    from hiprom.report.imports import read_reps
+
+    by_subject: dict[str, list[ImportedTrial]] = {}
+    zone = datetime.now(UTC).astimezone().tzinfo or UTC
+    for found in read_reps(table, recorded_at=recorded_at, zone=zone):
+        code = subject or found.subject
+        if not code:
+            raise InputError(
+                f"{table} does not say whose repetitions these are. "
+                "Give a code, as in --subject P01."
+            )
+        by_subject.setdefault(code, []).append(found)
+    return {
+        code: store.import_trials(code, map(_imported, trials))
+        for code, trials in by_subject.items()
+    }
+
+
+def _new_trial(analysis: Analysis) -> NewTrial:
+    facts, measurement = analysis.facts, analysis.measurement
+    video = facts["video"]
+    said = video.get("recorded_at") or video.get("modified_at") or facts["created_at"]
+    return NewTrial(
+        recorded_at=datetime.fromisoformat(said).astimezone(),
+        protocol=measurement.protocol.name,
+        reps=tuple(
+            SavedRep(side.side, measurement.protocol.quantity, rep)
+            for side in measurement.sides
+            for rep in side.reps
+        ),
+        side=analysis.side,
+        video=Video(
+            name=video["name"],
+            sha256=video["sha256"],
+            bytes=video["bytes"],
+            facts=video,
+        ),
+        duration_s=video["duration_s"],
+        model_sha256=facts["model"]["sha256"],
+        software=facts["software"],
+        camera=analysis.summary["camera"],
+        summary=analysis.summary,
+        analysed_at=datetime.fromisoformat(facts["created_at"]),
+    )
+
+
+def _imported(trial: ImportedTrial) -> NewTrial:
+    return NewTrial(
+        recorded_at=trial.recorded_at,
+        protocol=trial.protocol,
+        reps=trial.reps,
+        instrument=trial.instrument,
+        video=Video(trial.video) if trial.video else None,
+    )
+
+
+def _with_landmarks(
+    trials: Iterable[SavedTrial], store: Store, wanted: int | None
+) -> tuple[SavedTrial, Path]:
+    """Choose a trial whose landmarks are kept: the one asked for, or the newest."""
+    known = list(trials)
+    chosen = [each for each in known if wanted in {None, each.trial_id}]
+    if not chosen:
+        raise InputError(
+            f"Trial {wanted} is not one of theirs. Theirs are: "
+            f"{', '.join(str(each.trial_id) for each in known) or 'none'}."
+        )
+    for trial in reversed(chosen):
+        landmarks = store.landmarks(trial.trial_id)
+        if landmarks is not None:
+            return trial, landmarks
+    raise InputError(
+        "No landmarks are kept of it: it was imported from a table. Only a trial that "
+        "was measured from a video can be written in this format."
+    )

@@ -1,0 +1,244 @@
+"""The landmarks of one moment -> a plain figure of a person with the angle at the knee.
+
+No picture of a person is kept. The figure stands in for it: drawn from the landmarks
+that are, it shows how someone sat and how far the leg went, and not who they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hiprom.core.history import Measure
+from hiprom.core.landmarks import SIDES, Landmark, Side, of_side, other
+from hiprom.core.protocols import PROTOCOLS
+from hiprom.report import palette
+from hiprom.report.history.looks import look
+from hiprom.report.painting import sector
+from hiprom.report.sentences import degrees
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Points = NDArray[np.floating[Any]]
+
+_BODY, _LIMB, _FAR = "#e6ebee", "#ccd5db", "#b9c4cc"
+# How thick the parts of a person are, in widths of the shoulders.
+_ARM, _THIGH, _SHANK, _FOOT, _TRUNK = 0.2, 0.34, 0.24, 0.17, 0.16
+_HEAD = 0.3
+_POINTS_PER_INCH = 72.0
+
+
+@dataclass(frozen=True, eq=False)
+class Pose:
+    """One moment of one repetition, to be drawn.
+
+    Attributes
+    ----------
+    measure : Measure
+        Whose repetition it is: protocol, quantity, side and instrument.
+    recorded_at : datetime
+        Of the recording.
+    rep_number : int
+    end_range : float
+        The repetition's, signed as the quantity is.
+    image_px : ndarray, shape (33, 2)
+        The frame's landmarks as `PoseTrack.image_px` has them; NaN where not seen.
+    dial_px : ndarray, shape (3, 2)
+        The frame's `SideMeasurement.dial_px`: knee, end of the shank, and where that
+        end would be at zero rotation. NaN where it is not known: then the figure has
+        no angle.
+    """
+
+    measure: Measure
+    recorded_at: datetime
+    rep_number: int
+    end_range: float
+    image_px: Points
+    dial_px: Points
+
+    @property
+    def is_drawable(self) -> bool:
+        """Whether trunk and tested leg are there: less is no figure of a person."""
+        marks = [
+            of_side(joint, side)
+            for side in SIDES
+            for joint in ("shoulder", "hip", "knee")
+        ]
+        marks.append(of_side("ankle", self.measure.side))
+        return bool(np.isfinite(self.image_px[marks]).all())
+
+    @property
+    def angle(self) -> str:
+        """The end-range along its movement, as tables have it: "34.2°"."""
+        return degrees(PROTOCOLS[self.measure.protocol].direction * self.end_range)
+
+
+def draw_person(axes: Axes, pose: Pose) -> None:
+    """Draw a pose that is drawable, on axes that are nothing but a surface.
+
+    The whole person is in the picture, upright and as the camera saw them: their
+    left is on the right.
+    """
+    side, marks = pose.measure.side, np.asarray(pose.image_px, float)
+    shoulders = marks[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]]
+    hips = marks[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]]
+    # Seen from the side the shoulders lie behind one another: the trunk tells then.
+    trunk_px = float(np.hypot(*(shoulders.mean(axis=0) - hips.mean(axis=0))))
+    wide_px = max(float(np.hypot(*(shoulders[0] - shoulders[1]))), 0.55 * trunk_px)
+    pen = _Pen(axes, wide_px, _corners(pose, marks, wide_px))
+
+    far = other(side)
+    pen.body(np.vstack([shoulders, hips[::-1]]))
+    pen.head(_head(marks, shoulders, hips), shoulders.mean(axis=0))
+    for arm in SIDES:
+        pen.limb(marks[_arm(arm)], _ARM, _LIMB)
+    pen.leg(marks, far, (_FAR, _FAR))
+    colour = look(PROTOCOLS[pose.measure.protocol], side).colour
+    pen.leg(marks, side, (_FAR, colour))
+    if np.isfinite(pose.dial_px).all():
+        pen.dial(np.asarray(pose.dial_px, float), colour)
+    pen.label(marks, side, pose.angle)
+
+
+class _Pen:
+    """Draws parts of a person whose size in the picture is known."""
+
+    def __init__(self, axes: Axes, wide_px: float, corners: Points) -> None:
+        self._axes, self._wide_px = axes, wide_px
+        (left, top), (right, bottom) = corners
+        place, figure = axes.get_position(), axes.figure
+        assert figure is not None
+        inches = figure.get_figwidth() * place.width, (
+            figure.get_figheight() * place.height
+        )
+        self._pt = _POINTS_PER_INCH * min(
+            inches[0] / (right - left), inches[1] / (bottom - top)
+        )
+        axes.set_axis_off()
+        axes.set_aspect("equal", adjustable="datalim")
+        axes.set_xlim(left, right)
+        axes.set_ylim(bottom, top)
+
+    def limb(self, joints: Points, thick: float, colour: str) -> None:
+        if np.isfinite(joints).all():
+            self._axes.plot(
+                *joints.T,
+                color=colour,
+                linewidth=thick * self._wide_px * self._pt,
+                solid_capstyle="round",
+                solid_joinstyle="round",
+            )
+
+    def body(self, corners: Points) -> None:
+        self._axes.fill(
+            *corners.T,
+            facecolor=_BODY,
+            edgecolor=_BODY,
+            linewidth=_TRUNK * self._wide_px * self._pt,
+            joinstyle="round",
+        )
+
+    def head(self, middle: Points, neck: Points) -> None:
+        from matplotlib.patches import Circle
+
+        self.limb(np.array([neck, middle]), _ARM, _BODY)
+        self._axes.add_patch(
+            Circle(
+                (middle[0], middle[1]),
+                _HEAD * self._wide_px,
+                facecolor=_LIMB,
+                edgecolor="none",
+                zorder=2,
+            )
+        )
+
+    def leg(self, marks: Points, side: Side, colours: tuple[str, str]) -> None:
+        thigh, shank = colours
+        hip, knee, ankle = (of_side(joint, side) for joint in ("hip", "knee", "ankle"))
+        foot = [Landmark[f"{side}_{part}".upper()] for part in ("heel", "foot_index")]
+        self.limb(marks[[hip, knee]], _THIGH, thigh)
+        self.limb(marks[[ankle, *foot]], _FOOT, shank)
+        self.limb(marks[[knee, ankle]], _SHANK, shank)
+
+    def dial(self, dial: Points, colour: str) -> None:
+        """Draw the angle between the shank and where it would hang at zero."""
+        knee, end, zero = dial
+        arc = sector(knee, zero, end)
+        self._axes.fill(
+            *np.vstack([knee, arc]).T, color=colour, alpha=0.25, linewidth=0, zorder=3
+        )
+        self._axes.plot(*arc.T, color=colour, linewidth=1.2, zorder=4)
+        self._axes.plot(
+            *np.array([knee, zero]).T,
+            color=palette.INK,
+            linewidth=1.1,
+            linestyle=(0, (3, 2)),
+            zorder=4,
+        )
+        self._axes.plot(
+            *np.array([knee, end]).T,
+            color=palette.PAPER,
+            linewidth=1.4,
+            solid_capstyle="round",
+            zorder=4,
+        )
+        self._axes.plot(
+            *knee, "o", color=palette.PAPER, markeredgecolor=colour, markersize=4
+        )
+
+    def label(self, marks: Points, side: Side, words: str) -> None:
+        """Write the angle beside the knee, away from the other leg."""
+        knee, inner = marks[of_side("knee", side)], marks[of_side("knee", other(side))]
+        away = 1.0 if knee[0] >= inner[0] else -1.0
+        self._axes.text(
+            knee[0] + away * 0.34 * self._wide_px,
+            knee[1],
+            words,
+            ha="left" if away > 0 else "right",
+            va="center",
+            weight="bold",
+        )
+
+
+def _arm(side: Side) -> list[Landmark]:
+    parts = ("shoulder", "elbow", "wrist")
+    return [Landmark[f"{side}_{part}".upper()] for part in parts]
+
+
+def _head(marks: Points, shoulders: Points, hips: Points) -> Points:
+    """Return the middle of the head: between the ears, or above the trunk."""
+    ears = marks[[Landmark.LEFT_EAR, Landmark.RIGHT_EAR, Landmark.NOSE]]
+    if np.isfinite(ears).all():
+        return np.asarray(ears.mean(axis=0))
+    neck = shoulders.mean(axis=0)
+    return np.asarray(neck + 0.4 * (neck - hips.mean(axis=0)))
+
+
+def _corners(pose: Pose, marks: Points, wide_px: float) -> Points:
+    """Return the upper left and lower right corner of what is drawn."""
+    head = _head(
+        marks,
+        marks[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]],
+        marks[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]],
+    )
+    shown = np.vstack([marks[_drawn()], head, pose.dial_px])
+    shown = shown[np.isfinite(shown).all(axis=1)]
+    room = np.array([0.95, 0.35]) * wide_px  # sideways the number needs more
+    return np.array([shown.min(axis=0) - room, shown.max(axis=0) + room])
+
+
+def _drawn() -> Iterable[int]:
+    return [
+        Landmark[f"{side}_{part}".upper()]
+        for side in SIDES
+        for part in (
+            *("shoulder", "elbow", "wrist", "hip", "knee", "ankle"),
+            *("heel", "foot_index"),
+        )
+    ]

@@ -1,0 +1,276 @@
+"""A subject's history -> what a person reads in a terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.markup import escape
+from rich.table import Table
+
+from hiprom.terminal import err, out
+
+if TYPE_CHECKING:
+    from hiprom.core.overview import Overview
+    from hiprom.core.programme import Question, Reason
+    from hiprom.core.statistics import Asymmetry, Change, Progress, SessionRow
+    from hiprom.keeping import Kept
+    from hiprom.store.erase import Erased
+    from hiprom.store.fsck import Fault
+    from hiprom.store.imports import Imported
+    from hiprom.store.subjects import SubjectInList
+
+_BARS = "▁▂▃▄▅▆▇█"
+_NEWEST = 8
+_AGAINST = {
+    "last": "the session before",
+    "baseline": "the first session",
+    "best": "the best before",
+}
+
+
+def show_kept(kept: Kept) -> None:
+    """Say how a new trial compares with the sessions before it."""
+    code = escape(kept.overview.subject.code)
+    if not kept.is_new:
+        out.print(f"[dim]This video is in {code}'s history already.[/]")
+        return
+    mine = {(saved.quantity, saved.side) for saved in kept.trial.reps}
+    for progress in kept.overview.progress:
+        measure = progress.measure
+        newest = progress.sessions[-1]
+        if (
+            measure.protocol != kept.trial.protocol
+            or (measure.quantity, measure.side) not in mine
+            or newest.session_id != kept.trial.session_id
+        ):
+            continue
+        for change in progress.changes[:2]:
+            out.print(f"{measure.side.capitalize()}: {_sentence(change)}")
+        if not progress.changes:
+            out.print(
+                f"{measure.side.capitalize()}: the first session of {code}; "
+                "the next one will be compared with it."
+            )
+    out.print(f"Kept in {code}'s history: [bold]hiprom history {code}[/]")
+
+
+def show_overview(overview: Overview, *, everything: bool = False) -> None:
+    """Print a subject's sessions, what changed, the programme, and what to ask."""
+    subject = overview.subject
+    name = f" · {escape(subject.display_name)}" if subject.display_name else ""
+    out.print(f"[bold]{escape(subject.code)}[/]{name}")
+    for reason in overview.reasons:
+        _show_reason(reason)
+    if not overview.progress:
+        out.print("No session has been kept yet.")
+    for progress in overview.progress:
+        _show_progress(progress, everything=everything)
+    for each in overview.asymmetries:
+        out.print(_side_by_side(each))
+    for note in overview.sftr:
+        out.print(f"SFTR  [bold]{note.text}[/]")
+    _show_programme(overview)
+
+
+def show_subjects(subjects: Sequence[SubjectInList]) -> None:
+    """Print a line for each subject."""
+    if not subjects:
+        out.print(
+            "No history is kept yet. Begin one with: hiprom analyze VIDEO --subject P01"
+        )
+        return
+    table = Table(header_style="dim", box=SIMPLE_HEAD)
+    for heading in ("subject", "name", "sessions", "trials", "last"):
+        table.add_column(heading)
+    for each in subjects:
+        table.add_row(
+            f"[bold]{escape(each.subject.code)}[/]",
+            escape(each.subject.display_name or ""),
+            str(each.sessions),
+            str(each.trials),
+            _day(each.last_day) if each.last_day else "",
+        )
+    out.print(table)
+
+
+def show_imported(imported: dict[str, Imported]) -> None:
+    """Say what an import added, and what was there before."""
+    for code, added in imported.items():
+        known = f"; {added.known} were there already" if added.known else ""
+        differing = (
+            f", {added.differing} of them with other numbers, left as they were"
+            if added.differing
+            else ""
+        )
+        out.print(
+            f"{escape(code)}: {added.reps} repetitions in {added.trials} new trials"
+            f"{known}{differing}."
+        )
+
+
+def show_erased(erased: Erased) -> None:
+    """Say what was erased, and what hiprom never had."""
+    out.print(
+        f"Erased {escape(erased.code)}: {_count(erased.sessions, 'session')}, "
+        f"{_count(erased.trials, 'trial')}, {_count(erased.reps, 'repetition')}, "
+        f"{_count(erased.landmarks, 'landmark file')}, "
+        f"{_count(erased.backups, 'backup')}."
+    )
+    if erased.videos:
+        names = ", ".join(escape(name) for name in erased.videos)
+        out.print(
+            f"The videos are where you keep them, and so are result folders: {names}",
+            soft_wrap=True,
+        )
+
+
+def show_faults(faults: Sequence[Fault]) -> None:
+    """Print what does not fit together, with what to do about it."""
+    if not faults:
+        out.print("[green]✓[/] The history is whole: every trial has its landmarks.")
+    for fault in faults:
+        out.print(
+            f"[red]✗[/] {fault.kind} {escape(fault.where)}: {escape(fault.found)} "
+            f"→ {escape(fault.advice)}",
+            soft_wrap=True,
+        )
+
+
+def ask(questions: Iterable[Question]) -> tuple[str, ...]:
+    """Put the first-use questions, and return the names of those answered with yes."""
+    err.print("Before you begin, please answer with y or n. It stays on this machine.")
+    return tuple(
+        each.name
+        for each in questions
+        if err.input(f"  {escape(each.question)} \\[y/n] ").strip().lower()[:1] == "y"
+    )
+
+
+def _show_progress(progress: Progress, *, everything: bool) -> None:
+    measure, protocol = progress.measure, progress.protocol
+    rows = progress.sessions
+    title = f"{protocol.title}, {measure.side}"
+    if measure.instrument != "hiprom video":
+        title += f" ({measure.instrument})"
+    table = Table(
+        title=f"{escape(title)}   [cyan]{_sparkline(progress)}[/]",
+        title_justify="left",
+        title_style="bold",
+        header_style="dim",
+        box=SIMPLE_HEAD,
+    )
+    table.add_column("session")
+    for heading in ("reps", "mean", "95 % interval", "best", "SD", "smoothed"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    shown = rows if everything else rows[-_NEWEST:]
+    if len(shown) < len(rows):
+        table.caption = f"{len(rows) - len(shown)} earlier sessions: --all shows them"
+        table.caption_justify = "left"
+    for index in range(len(rows) - len(shown), len(rows)):
+        table.add_row(*_row(rows[index], progress, index))
+    out.print(table)
+    for change in progress.changes:
+        out.print(f"  {_sentence(change)}")
+    if progress.slope:
+        slope = progress.slope
+        real = "" if slope.is_real else " (it may as well be standing still)"
+        out.print(
+            f"  Trend: {slope.deg_per_30_days:+.1f}° in 30 days "
+            f"({slope.low_deg:+.1f} to {slope.high_deg:+.1f}°), "
+            f"{slope.direction}{real}"
+        )
+    if math.isfinite(progress.error.mdc95_deg):
+        out.print(
+            f"  [dim]A change is real beyond {progress.error.mdc95_deg:.1f}°. "
+            f"{escape(progress.error.source_sentence)}[/]"
+        )
+    for place in progress.places:
+        out.print(f"  [dim]{escape(place.sentence.capitalize())}[/]")
+
+
+def _row(row: SessionRow, progress: Progress, index: int) -> tuple[str, ...]:
+    half = progress.error.two_sided() * row.error_sd_deg
+    smoothed = f"{progress.trend.sessions.mean[index]:.1f}°" if progress.trend else ""
+    return (
+        _day(row.recorded_at),
+        str(row.reps),
+        f"[bold]{row.mean:.1f}°[/]",
+        f"{row.mean - half:.1f} to {row.mean + half:.1f}°"
+        if math.isfinite(half)
+        else "",
+        f"{row.best:.1f}°",
+        f"{row.sd:.1f}°" if math.isfinite(row.sd) else "",
+        smoothed,
+    )
+
+
+def _sentence(change: Change) -> str:
+    colour = "bold" if change.is_real else "dim"
+    interval = (
+        f" ({change.low_deg:+.1f} to {change.high_deg:+.1f}°)"
+        if math.isfinite(change.low_deg)
+        else ""
+    )
+    return (
+        f"Since {_AGAINST[change.against]} ({_day(change.recorded_at)}): "
+        f"[bold]{change.change_deg:+.1f}°[/]{interval}, {change.direction}, "
+        f"[{colour}]{change.verdict}[/]"
+    )
+
+
+def _side_by_side(each: Asymmetry) -> str:
+    further = "right" if each.difference_deg > 0 else "left"
+    percent = f", {abs(each.percent):.0f} %" if math.isfinite(each.percent) else ""
+    band = f": {each.band}" if each.band != "not rated" else ""
+    return (
+        f"The {further} goes further by [bold]{abs(each.difference_deg):.1f}°[/]"
+        f"{percent} ({each.low_deg:+.1f} to {each.high_deg:+.1f}°){band}"
+    )
+
+
+def _show_programme(overview: Overview) -> None:
+    least, most = overview.programme.sessions_per_week
+    weeks = overview.adherence.weeks
+    if weeks:
+        week = weeks[-1]
+        streak = overview.adherence.streak_weeks
+        kept = f", {_count(streak, 'week')} in a row" if streak else ""
+        out.print(
+            f"\nThis week: {week.sessions} of {least} to {most} sessions, "
+            f"{week.active_min:.0f} active minutes{kept}"
+        )
+    if overview.due:
+        out.print(f"Next: [bold]{overview.due.drill}[/]. {escape(overview.due.reason)}")
+    if overview.discomfort:
+        newest = overview.discomfort[-1]
+        places = f" ({escape(', '.join(newest.places))})" if newest.places else ""
+        out.print(f"Discomfort on {_day(newest.day)}: {newest.worst} of 10{places}")
+
+
+def _show_reason(reason: Reason) -> None:
+    out.print(
+        f"[yellow]![/] {escape(reason.seen)} It may be worth asking "
+        f"{escape(reason.whom)} {escape(reason.ask)} [dim]({escape(reason.source)})[/]"
+    )
+
+
+def _sparkline(progress: Progress) -> str:
+    """Draw the newest sessions as bars: the further the hip goes, the higher."""
+    reach = [progress.protocol.direction * row.mean for row in progress.sessions[-24:]]
+    low, high = min(reach), max(reach)
+    span = max(high - low, 2 * progress.error.sem_deg, 1e-9)
+    return "".join(
+        _BARS[round((value - low) / span * (len(_BARS) - 1))] for value in reach
+    )
+
+
+def _day(day: date | datetime) -> str:
+    return day.strftime("%Y-%m-%d")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

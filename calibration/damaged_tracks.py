@@ -66,24 +66,12 @@ def with_false_edges(track: PoseTrack) -> PoseTrack:
 
 def at_half_the_rate(track: PoseTrack) -> PoseTrack:
     """Return every second frame: 15 a second."""
-    return _some(track, np.arange(len(track)) % 2 == 0)
+    return track.part(np.arange(len(track)) % 2 == 0)
 
 
 def with_gaps(track: PoseTrack) -> PoseTrack:
     """Return the track without 0.3 s of every 2 s."""
-    return _some(track, track.time_s % 2 >= 0.3)
-
-
-def _some(track: PoseTrack, kept: np.ndarray) -> PoseTrack:
-    assert track.chords_px is not None
-    return replace(
-        track,
-        time_s=track.time_s[kept],
-        image_px=track.image_px[kept],
-        world_m=track.world_m[kept],
-        visibility=track.visibility[kept],
-        chords_px=track.chords_px[kept],
-    )
+    return track.part(track.time_s % 2 >= 0.3)
 
 
 DAMAGES: dict[str, Damage] = {

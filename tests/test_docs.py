@@ -28,7 +28,8 @@ def test_the_contract_lists_every_column_in_its_order(columns):
 
 def test_the_contract_names_every_command_protocol_and_file():
     for command in app.registered_commands:
-        assert f"hiprom {command.callback.__name__}" in CONTRACT
+        name = command.name or command.callback.__name__
+        assert f"hiprom {name}" in CONTRACT
     assert "hiprom model status|install" in CONTRACT
     for name in (*PROTOCOLS, *FILES):
         assert name in CONTRACT

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from hiprom.cli.app import Code, When, app, moment, opened_history
-from hiprom.errors import InputError
+from hiprom.errors import InputError, UnknownSubject
 
 Number = TypeVar("Number", int, float)
 
@@ -41,7 +41,6 @@ def subject(
 ) -> None:
     """Say what is known of a person; what is not given stays as it was."""
     from hiprom.core.history import Subject
-    from hiprom.errors import UnknownSubject
     from hiprom.terminal import say
 
     given: dict[str, Any] = {
@@ -115,13 +114,20 @@ def programme(
     ] = False,
 ) -> None:
     """Show or change what a person means to do each week."""
+    from hiprom.core.history import Programme
     from hiprom.core.programme import questions as first_questions
     from hiprom.core.protocols import protocol
     from hiprom.terminal import history as shown
     from hiprom.terminal import say
 
+    is_changed = bool(sessions or minutes or drill or questions)
     with opened_history() as store:
-        plan = store.programme(subject)
+        try:
+            plan = store.programme(subject)
+        except UnknownSubject:
+            if not is_changed:
+                raise
+            plan = Programme()
         if sessions:
             plan = replace(plan, sessions_per_week=_rising(sessions))
         if minutes:
@@ -130,7 +136,7 @@ def programme(
             plan = replace(plan, drills=tuple(protocol(each).name for each in drill))
         if questions:
             plan = replace(plan, red_flags=shown.ask(first_questions()))
-        if sessions or minutes or drill or questions:
+        if is_changed:
             store.put_programme(subject, plan)
     least, most = plan.sessions_per_week
     shortest, longest = plan.minutes

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,6 +82,15 @@ class PoseTrack:
 
     def __len__(self) -> int:
         return len(self.time_s)
+
+    def part(self, chosen: NDArray[np.bool_]) -> PoseTrack:
+        """Return the track of some of its frames, as if the rest were not recorded."""
+        names = ("time_s", "image_px", "world_m", "visibility", "chords_px", "light")
+        parts: dict[str, Any] = {}
+        for name in names:
+            values = getattr(self, name)
+            parts[name] = None if values is None else values[chosen]
+        return replace(self, **parts)
 
     @property
     def is_seen(self) -> NDArray[np.bool_]:

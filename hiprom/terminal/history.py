@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
+from rich.panel import Panel
 from rich.table import Table
+from rich.text import Text
 
 from hiprom.terminal import err, out
 
@@ -63,17 +65,22 @@ def show_overview(overview: Overview, *, everything: bool = False) -> None:
     subject = overview.subject
     name = f" · {escape(subject.display_name)}" if subject.display_name else ""
     out.print(f"[bold]{escape(subject.code)}[/]{name}")
-    for reason in overview.reasons:
-        _show_reason(reason)
+    _show_reasons(overview.reasons)
     if not overview.progress:
         out.print("No session has been kept yet.")
     for progress in overview.progress:
         _show_progress(progress, everything=everything)
     for each in overview.asymmetries:
-        out.print(_side_by_side(each))
+        titles = [
+            progress.protocol.title
+            for series, progress in zip(overview.series, overview.progress, strict=True)
+            if each.right in series.sessions
+        ]
+        out.print(f"{titles[0]}: {_side_by_side(each)}")
     for note in overview.sftr:
-        out.print(f"SFTR  [bold]{note.text}[/]")
+        out.print(f"SFTR  [bold]{note.text}[/] (external, neutral, internal)")
     _show_programme(overview)
+    _show_sources(overview.progress)
 
 
 def show_subjects(subjects: Sequence[SubjectInList]) -> None:
@@ -173,8 +180,11 @@ def _show_progress(progress: Progress, *, everything: bool) -> None:
     for index in range(len(rows) - len(shown), len(rows)):
         table.add_row(*_row(rows[index], progress, index))
     out.print(table)
+    told = set()
     for change in progress.changes:
-        out.print(f"  {_sentence(change)}")
+        if change.session_id not in told:
+            out.print(f"  {_sentence(change)}")
+        told.add(change.session_id)
     if progress.slope:
         slope = progress.slope
         real = "" if slope.is_real else " (it may as well be standing still)"
@@ -183,13 +193,13 @@ def _show_progress(progress: Progress, *, everything: bool) -> None:
             f"({slope.low_deg:+.1f} to {slope.high_deg:+.1f}°), "
             f"{slope.direction}{real}"
         )
-    if math.isfinite(progress.error.mdc95_deg):
-        out.print(
-            f"  [dim]A change is real beyond {progress.error.mdc95_deg:.1f}°. "
-            f"{escape(progress.error.source_sentence)}[/]"
-        )
-    for place in progress.places:
-        out.print(f"  [dim]{escape(place.sentence.capitalize())}[/]")
+    notes = [
+        f"a change is real beyond {progress.error.mdc95_deg:.1f}°"
+        if math.isfinite(progress.error.mdc95_deg)
+        else "",
+        *(place.sentence for place in progress.places),
+    ]
+    out.print(f"  [dim]{escape('; '.join(note for note in notes if note))}[/]")
 
 
 def _row(row: SessionRow, progress: Progress, index: int) -> tuple[str, ...]:
@@ -227,7 +237,7 @@ def _side_by_side(each: Asymmetry) -> str:
     percent = f", {abs(each.percent):.0f} %" if math.isfinite(each.percent) else ""
     band = f": {each.band}" if each.band != "not rated" else ""
     return (
-        f"The {further} goes further by [bold]{abs(each.difference_deg):.1f}°[/]"
+        f"the {further} goes further by [bold]{abs(each.difference_deg):.1f}°[/]"
         f"{percent} ({each.low_deg:+.1f} to {each.high_deg:+.1f}°){band}"
     )
 
@@ -251,11 +261,25 @@ def _show_programme(overview: Overview) -> None:
         out.print(f"Discomfort on {_day(newest.day)}: {newest.worst} of 10{places}")
 
 
-def _show_reason(reason: Reason) -> None:
-    out.print(
-        f"[yellow]![/] {escape(reason.seen)} It may be worth asking "
-        f"{escape(reason.whom)} {escape(reason.ask)} [dim]({escape(reason.source)})[/]"
-    )
+def _show_reasons(reasons: Iterable[Reason]) -> None:
+    for reason in reasons:
+        words = Text.assemble(
+            f"{reason.seen} It may be worth asking {reason.whom} {reason.ask}",
+            (f"\n{reason.source}", "dim"),
+        )
+        out.print(Panel(words, border_style="yellow", padding=(0, 1)))
+
+
+def _show_sources(progress: Iterable[Progress]) -> None:
+    """Say once where each measurement error comes from."""
+    said: dict[str, list[str]] = {}
+    for each in progress:
+        name = f"{each.protocol.title}, {each.measure.side}"
+        said.setdefault(each.error.source_sentence, []).append(name)
+    for sentence, names in said.items():
+        out.print(
+            f"[dim]Measurement error of {escape('; '.join(names))}: {sentence}[/]"
+        )
 
 
 def _sparkline(progress: Progress) -> str:

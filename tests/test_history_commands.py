@@ -1,0 +1,299 @@
+"""`hiprom history` and its kin, typed as a person types them, on kept landmarks."""
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from hiprom.cli import app
+
+GOLDEN = Path(__file__).parent / "golden"
+IR, ER = GOLDEN / "seated_ir_left.parquet", GOLDEN / "seated_er_right.parquet"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """A data folder of its own, on the other side of the results."""
+    monkeypatch.setenv("HIPROM_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("HIPROM_DB_URL", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "home"
+
+
+def hiprom(*arguments, typed=None):
+    return CliRunner().invoke(app, [str(each) for each in arguments], input=typed)
+
+
+def done(*arguments, **options):
+    """Run a command that must succeed; what it printed, on one line each."""
+    result = hiprom(*arguments, **options)
+    assert result.exit_code == 0, result.output
+    return " ".join(result.output.split())
+
+
+def failed(*arguments, code=1):
+    result = hiprom(*arguments)
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.output
+    return " ".join(result.output.split())
+
+
+def analyze(landmarks=IR, *, on="2026-05-04", subject="P01", protocol="seated_ir"):
+    return done(
+        *("analyze", landmarks, "--from-landmarks", "--protocol", protocol),
+        *("--subject", subject, "--recorded-at", on),
+    )
+
+
+@pytest.fixture
+def two_sessions():
+    analyze(on="2026-05-04")
+    # The same film on another day is another video to the history.
+    done("import", _as_of("2026-05-11"), "--subject", "P01")
+    return "P01"
+
+
+def _as_of(day):
+    table = pd.read_csv(GOLDEN / "seated_ir_left.reps.csv")
+    table["recorded_at"] = f"{day}T09:00:00+00:00"
+    for column in ("end_range", "end_range_low", "end_range_high", "excursion"):
+        table[column] += 9.0
+    path = Path(f"{day}.csv")
+    table.to_csv(path, index=False)
+    return path
+
+
+def test_a_trial_of_a_subject_joins_their_history():
+    said = analyze()
+
+    assert "Left: the first session of P01; the next one will be compared" in said
+    shown = done("history", "P01")
+    assert "Seated hip internal rotation, left" in shown
+    assert "2026-05-04 3 42.9°" in shown
+    assert "Krause et al. 2015" in shown
+
+
+def test_the_same_trial_twice_is_one():
+    analyze()
+
+    assert "This video is in P01's history already" in analyze()
+    assert "P01 1 1 2026-05-04" in done("history")
+
+
+@pytest.mark.parametrize("options", [["--no-save", "--subject", "P01"], []])
+def test_nothing_is_kept_unasked(options, home):
+    done("analyze", IR, "--from-landmarks", *options)
+
+    assert not (home / "hiprom.sqlite").exists()
+    assert "No history is kept yet" in done("history")
+
+
+def test_a_new_session_is_compared_with_the_one_before(two_sessions):
+    shown = done("history", two_sessions)
+
+    assert "Since the session before (2026-05-04): +9.0° (+3.6 to +14.4°)" in shown
+    assert "more range, larger than measurement error" in shown
+    assert "a change is real beyond 5.4°" in shown
+
+
+def test_the_history_as_json_holds_what_the_table_shows(two_sessions):
+    document = json.loads(done("history", two_sessions, "--json"))
+
+    assert document["schema"] == "hiprom.overview/1"
+    (measure,) = document["measures"]
+    assert [round(each["mean"]) for each in measure["sessions"]] == [43, 52]
+    assert measure["changes"][0]["verdict"] == "larger than measurement error"
+    assert measure["measurement_error"]["is_own"] is False
+
+
+def test_someone_nobody_knows_is_said_to_be_unknown():
+    assert "no subject 'P99'" in failed("history", "P99")
+    assert "no subject 'P99'" in failed(
+        "export", "P99", "--format", "csv", "--out", "x"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins"),
+    [
+        ("csv", b"subject,"),
+        ("xlsx", b"PK"),
+        ("json", b"{"),
+        ("fhir", b"{"),
+        ("trc", b"PathFileType"),
+        ("mot", b""),
+        ("c3d", b"\x02P"),
+    ],
+)
+def test_every_format_is_written_where_it_was_asked_for(kind, begins):
+    analyze()
+
+    said = done("export", "P01", "--format", kind, "--out", f"P01.{kind}")
+
+    assert f"Written: P01.{kind}" in said
+    content = Path(f"P01.{kind}").read_bytes()
+    assert len(content) > 500
+    assert begins in content[:200]
+
+
+@pytest.mark.usefixtures("two_sessions")
+def test_a_format_or_trial_that_is_not_there_names_those_that_are():
+    said = failed("export", "P01", "--format", "docx", "--out", "x.docx")
+    assert "Known formats: csv, xlsx, fhir, json, trc, mot, c3d" in said
+    said = failed("export", "P01", "--format", "trc", "--out", "x.trc", "--trial", 99)
+    assert "Trial 99 is not one of theirs. Theirs are: 1, 2" in said
+    said = failed("export", "P01", "--format", "trc", "--out", "x.trc", "--trial", 2)
+    assert "imported from a table" in said
+
+
+def test_an_export_to_a_folder_that_is_not_there_says_so():
+    analyze()
+
+    said = failed("export", "P01", "--format", "json", "--out", "nowhere/P01.json")
+
+    assert "nowhere" in said
+
+
+def test_reps_of_an_earlier_run_come_in_once():
+    table = _as_of("2026-05-11")
+
+    assert "3 repetitions in 1 new trials" in done("import", table, "--subject", "P01")
+    again = done("import", table, "--subject", "P01")
+
+    assert "0 repetitions in 0 new trials; 3 were there already" in again
+
+
+def test_a_list_without_a_person_asks_whose_it_is():
+    table = pd.read_csv(GOLDEN / "seated_ir_left.reps.csv").drop(columns="subject")
+    table["recorded_at"] = "2026-05-11T09:00:00+00:00"
+    table.to_csv("list.csv", index=False)
+
+    assert "--subject P01" in failed("import", "list.csv")
+
+
+def test_what_is_known_of_a_person_is_kept_and_shown():
+    done("subject", "P01", "--name", "Ada", "--sex", "female")
+    said = done("subject", "P01", "--birth-year", 1984)
+    analyze()
+
+    assert "P01: Ada, female, 1984" in said
+    shown = done("history", "P01")
+    assert "P01 · Ada" in shown
+    assert "healthy women" in shown
+    assert "healthy men" not in shown
+
+
+def test_discomfort_and_practice_are_noted_and_a_strong_one_is_worth_asking_about():
+    done("diary", "P01", "--discomfort", 6, "--place", "groin", "--minutes", 12)
+
+    shown = done("history", "P01")
+
+    assert "6 of 10 (groin)" in shown
+    assert "1 of 2 to 3 sessions, 12 active minutes" in shown
+    assert "It may be worth asking" in shown
+
+
+def test_a_discomfort_beyond_ten_is_refused():
+    failed("diary", "P01", "--discomfort", 11, code=2)
+
+
+def test_a_programme_is_changed_and_says_what_is_next():
+    said = done(
+        *("programme", "P01", "--sessions", 3, 4, "--minutes", 6, 8),
+        *("--drill", "seated_ir", "--drill", "seated_er"),
+    )
+    analyze()
+
+    assert "3 to 4 sessions a week of 6 to 8 minutes" in said
+    assert "Next: seated_er" in done("history", "P01")
+    assert "the lesser first" in failed("programme", "P01", "--sessions", 4, 3)
+    assert "no protocol 'juggling'" in failed("programme", "P01", "--drill", "juggling")
+
+
+def test_a_yes_among_the_first_questions_is_worth_asking_about():
+    done("programme", "P01", "--questions", typed="y\n" + "n\n" * 11)
+
+    assert "You answered yes to" in done("history", "P01")
+
+
+def test_a_rep_left_out_counts_no_longer_until_it_is_taken_back():
+    analyze()
+    where = ("exclude", "P01", "--trial", 1, "--side", "left", "--rep", 2)
+
+    assert "is left out" in done(*where, "--reason", "looked round")
+    assert "2026-05-04 2 41.5°" in done("history", "P01")
+    assert "counts again" in done(*where, "--undo")
+    assert "2026-05-04 3 42.9°" in done("history", "P01")
+
+
+def test_a_rep_is_left_out_for_a_reason_and_must_be_there():
+    analyze()
+    where = ("exclude", "P01", "--trial", 1, "--side", "left", "--rep")
+
+    assert "reason" in failed(*where, 2)
+    assert "no repetition 7 on the left side" in failed(*where, 7, "--reason", "x")
+
+
+def test_a_subject_is_forgotten_only_when_that_is_meant(home):
+    analyze()
+
+    result = hiprom("forget", "P01", typed="n\n")
+    assert result.exit_code == 1
+    assert "P01" in done("history")
+
+    said = done("forget", "P01", "--yes")
+
+    assert "Erased P01: 1 session, 1 trial, 3 repetitions, 1 landmark file" in said
+    assert "seated_ir_left.mp4" in said
+    assert "no subject 'P01'" in failed("history", "P01")
+    assert not any((home / "landmarks").rglob("*.parquet"))
+    kept = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+    assert b"P01" not in kept
+    assert b"seated_ir_left.mp4" not in kept
+
+
+def test_a_whole_history_is_said_to_be_whole_and_a_missing_file_is_found(home):
+    analyze()
+
+    assert "The history is whole" in done("doctor", "--fsck")
+    next((home / "landmarks").rglob("*.parquet")).unlink()
+    said = failed("doctor", "--fsck")
+
+    assert "missing" in said
+
+
+def test_a_data_folder_that_cannot_be_used_is_one_clear_line(home):
+    home.write_text("a file, not a folder")
+
+    said = failed("history")
+
+    assert str(home) in said.replace(" ", "")
+    assert len(re.findall("Error:", said)) == 1
+
+
+def test_a_database_out_of_reach_is_named_without_its_password(monkeypatch):
+    monkeypatch.setenv(
+        "HIPROM_DB_URL", "postgresql+psycopg://ann:s3cret@127.0.0.1:9/hiprom"
+    )
+
+    said = failed("history")
+
+    assert "127.0.0.1" in said
+    assert "s3cret" not in said
+
+
+def test_a_day_that_is_none_is_wrong_usage():
+    failed("analyze", IR, "--from-landmarks", "--recorded-at", "yesterday", code=2)
+
+
+def test_both_rotations_of_a_side_make_an_sftr_note():
+    analyze(ER, protocol="seated_er", subject="P02")
+    table = pd.read_csv(GOLDEN / "seated_ir_left.reps.csv")
+    table = table.assign(side="right", recorded_at="2026-05-05T09:00:00+00:00")
+    table.to_csv("ir.csv", index=False)
+    done("import", "ir.csv", "--subject", "P02")
+
+    assert "SFTR R 34-0-43" in done("history", "P02")

@@ -19,6 +19,8 @@ Array = NDArray[np.float64]
 # cut-off for gait (Winter 2009) and leaves a one-second swing untouched.
 CUTOFF_HZ = 6.0
 MAX_GAP_S = 0.25
+# Half the window of a median: outliers shorter than this vanish.
+HALF_WINDOW_S = 0.15
 
 
 def even_clock(time_s: Array) -> Array:
@@ -129,6 +131,19 @@ def smooth(values: Array, *, rate_hz: float, cutoff_hz: float = CUTOFF_HZ) -> Ar
                 piece = channels[start:stop, together]
                 channels[start:stop, together] = sosfiltfilt(sos, piece, axis=0)
     return channels.reshape(values.shape)
+
+
+def sliding_median(
+    time_s: Array, values: Array, *, half_window_s: float = HALF_WINDOW_S
+) -> Array:
+    """Median of `values` (n,) over a window that slides along; ends are held.
+
+    The window holds as many samples as fit into it at the median interval.
+    """
+    half = max(1, round(half_window_s / float(np.median(np.diff(time_s)))))
+    padded = np.pad(values, half, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
+    return np.asarray(np.median(windows, axis=1))
 
 
 def runs(truth: NDArray[np.bool_]) -> list[tuple[int, int]]:

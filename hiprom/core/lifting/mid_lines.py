@@ -45,7 +45,9 @@ _FEWEST = 2.5
 _STRETCH = 500
 
 
-def mid_lines(chords: Array, ankle_px: Array, shank_px: float) -> MidLines:
+def mid_lines(
+    chords: Array, ankle_px: Array, shank_px: float, slide_px: Array | None = None
+) -> MidLines:
     """Draw a robust straight line through each frame's chords.
 
     Parameters
@@ -56,6 +58,9 @@ def mid_lines(chords: Array, ankle_px: Array, shank_px: float) -> MidLines:
         The ankle landmarks the arcs were drawn about.
     shank_px : float
         Typical length of a shank.
+    slide_px : ndarray, shape (n, 2), optional
+        How far each landmark lies beyond the ankle itself; the arcs are numbered from
+        the ankle.
 
     Returns
     -------
@@ -63,7 +68,8 @@ def mid_lines(chords: Array, ankle_px: Array, shank_px: float) -> MidLines:
     """
     width = chords[..., 2].astype(float)
     middle = chords[..., :2]
-    height = _radius_px(middle, width, ankle_px) / shank_px
+    beyond = 0.0 if slide_px is None else slide_px[..., None]
+    height = (_radius_px(middle, width, ankle_px) - beyond) / shank_px
     usual = _quantile(width.reshape(-1, width.shape[-1]), 0.25)
     shank = (height >= _WINDOW[0]) & (height <= _WINDOW[1])
     shank &= (width >= _WIDTHS[0] * usual - 2) & (width <= _WIDTHS[1] * usual + 2)

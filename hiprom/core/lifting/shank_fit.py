@@ -186,6 +186,12 @@ class ShankFit:
         moved: Array = self.assume.thigh * (leg.thigh - self.resting.thigh)
         return moved
 
+    def ankle_slide_px(self, state: Array) -> Array:
+        """How far the ankle landmark lies beyond the shank's end, (n,); 0 if unseen."""
+        short = -self._apart(self.target, self._predict(state))[:, 3]
+        slide: Array = short * self.shank_px
+        return slide
+
     def dial_px(self, state: Array, rightward: Array) -> Array:
         """Knee, shank end, and that end at zero rotation, (n, 3, 2) pixels."""
         leg = self.directions(self.posture.values, state)

@@ -8,7 +8,7 @@ swing in the room into rotation at the hip.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +20,11 @@ from hiprom.core.lifting.pelvis import obliquity_change_deg
 from hiprom.core.lifting.posture import NAMES, Posture, settle
 from hiprom.core.lifting.seated import hip_line
 from hiprom.core.lifting.shank_fit import ShankFit
-from hiprom.core.lifting.witnesses import LINES, Witnesses, gather
+from hiprom.core.lifting.witnesses import LINES, Witnesses, drawn_anew, gather
 from hiprom.core.measurement import View
+from hiprom.core.signals import sliding_median
 from hiprom.core.track import PoseTrack
 from hiprom.core.vectors import Array, typical
-
-_HALF_WINDOW_S = 0.15
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,10 +128,17 @@ def see_trial(
 def lift(trial: Trial, sides: Iterable[Side] = SIDES) -> dict[Side, Body]:
     """Lift the legs of a seated trial.
 
-    Frames in which a leg was not seen are bridged, with a deviation that grows. A
-    pelvis that turns carries both thighs with it, so the other thigh's drift is taken
-    for the pelvis's turn.
+    It is done twice: the first fit tells where the ankles are, and from there the arcs
+    across the shank are numbered. Frames in which a leg was not seen are bridged, with
+    a deviation that grows. A pelvis that turns carries both thighs with it, so the
+    other thigh's drift is taken for the pelvis's turn.
     """
+    sides = tuple(sides)
+    slide_px = np.zeros((len(trial.time_s), len(SIDES)))
+    for side in sides:
+        fit, state, _ = _fitted(trial, side)
+        slide_px[:, fit.leg] = sliding_median(trial.time_s, fit.ankle_slide_px(state))
+    trial = replace(trial, seen=drawn_anew(trial.seen, slide_px))
     fits = {side: _fitted(trial, side) for side in sides}
     rest = trial.seen.at_rest
     drifts = {
@@ -207,8 +213,4 @@ def _since_rest(time_s: Array, values: Array, at_rest: NDArray[np.bool_]) -> Arr
     if not fine.any():
         return np.zeros_like(values)
     bridged = np.interp(time_s, time_s[fine], values[fine])
-    bridged -= np.nan_to_num(typical(values[at_rest]))
-    half = max(1, round(_HALF_WINDOW_S / float(np.median(np.diff(time_s)))))
-    padded = np.pad(bridged, half, mode="edge")
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
-    return np.asarray(np.median(windows, axis=1))
+    return sliding_median(time_s, bridged - np.nan_to_num(typical(values[at_rest])))

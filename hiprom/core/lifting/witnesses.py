@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hiprom.core.angles import knee_flexion_deg
 from hiprom.core.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
 from hiprom.core.lifting.assumptions import Assumptions
-from hiprom.core.lifting.mid_lines import mid_lines
+from hiprom.core.lifting.mid_lines import MidLines, mid_lines
 from hiprom.core.silhouette import RADII
 from hiprom.core.track import PoseTrack
 from hiprom.core.vectors import Array, middle, typical
@@ -26,6 +26,10 @@ class Witnesses:
     Attributes
     ----------
     image_px, world_m : ndarray, shape (n, 33, 2) and (n, 33, 3)
+    chords_px : ndarray, shape (n, 2, 20, 3)
+        What the mid-lines were drawn through, and
+    longest_px : float
+        the length of a shank that they were measured by.
     tilt_deg, tilt_sd_deg, point_px : ndarray, shape (n, 2) and (n, 2, 2)
         The silhouette's mid-lines.
     joints_tilt_deg : ndarray, shape (n, 2)
@@ -51,6 +55,8 @@ class Witnesses:
 
     image_px: Array
     world_m: Array
+    chords_px: Array
+    longest_px: float
     tilt_deg: Array
     tilt_sd_deg: Array
     point_px: Array
@@ -139,12 +145,6 @@ def gather(track: PoseTrack, focal_px: float, assume: Assumptions) -> Witnesses:
     shank_px = _shank_px(resting_px, wander, trunk_px, assume)
     centre_px = np.array([track.width_px, track.height_px]) / 2
 
-    def sight(point_px: Array) -> Array:
-        plane = (point_px - centre_px) / focal_px
-        return np.concatenate([plane, np.ones((*plane.shape[:-1], 1))], axis=-1)
-
-    calf = 0.6 * ankles + 0.4 * knees
-    point = np.where(np.isfinite(lines.point_px), lines.point_px, calf)
     pairs = np.stack([shoulders, hips, knees, ankles], axis=1)
     across = pairs[:, :, 0] - pairs[:, :, 1]
     middles = pairs.mean(axis=2)
@@ -154,13 +154,15 @@ def gather(track: PoseTrack, focal_px: float, assume: Assumptions) -> Witnesses:
     return Witnesses(
         image_px=image,
         world_m=world,
+        chords_px=chords,
+        longest_px=float(longest_px),
         tilt_deg=lines.tilt_deg,
         tilt_sd_deg=lines.sd_deg,
         point_px=lines.point_px,
         joints_tilt_deg=joints_tilt,
-        ray=sight(point),
+        ray=_sight(_on_shank(lines, image), centre_px, focal_px),
         lines_deg=np.concatenate([slopes, upright[:, None]], axis=1),
-        line_rays=sight(middles),
+        line_rays=_sight(middles, centre_px, focal_px),
         at_rest=at_rest,
         shank_px=shank_px,
         wander=float(np.nanmean(wander)),
@@ -169,3 +171,34 @@ def gather(track: PoseTrack, focal_px: float, assume: Assumptions) -> Witnesses:
         centre_px=centre_px,
         focal_px=focal_px,
     )
+
+
+def drawn_anew(seen: Witnesses, slide_px: Array) -> Witnesses:
+    """Draw the mid-lines once more, with arcs numbered from where the ankles are.
+
+    An ankle landmark that slid into the foot, by `slide_px` (n, 2), makes the arcs
+    begin there, where the mid-line bends.
+    """
+    ankles = seen.image_px[:, list(ANKLES)]
+    lines = mid_lines(seen.chords_px, ankles, seen.longest_px, slide_px)
+    on_shank = _on_shank(lines, seen.image_px)
+    return replace(
+        seen,
+        tilt_deg=lines.tilt_deg,
+        tilt_sd_deg=lines.sd_deg,
+        point_px=lines.point_px,
+        ray=_sight(on_shank, seen.centre_px, seen.focal_px),
+    )
+
+
+def _on_shank(lines: MidLines, image_px: Array) -> Array:
+    """Return a point on each shank, (n, 2, 2); by the landmarks where no line is."""
+    ankles, knees = image_px[:, list(ANKLES)], image_px[:, list(KNEES)]
+    calf = 0.6 * ankles + 0.4 * knees
+    return np.where(np.isfinite(lines.point_px), lines.point_px, calf)
+
+
+def _sight(point_px: Array, centre_px: Array, focal_px: float) -> Array:
+    """Return the line of sight through each point (..., 2); (..., 3), z = 1."""
+    plane = (point_px - centre_px) / focal_px
+    return np.concatenate([plane, np.ones((*plane.shape[:-1], 1))], axis=-1)

@@ -1,4 +1,4 @@
-"""The history's use cases: keep a trial, look back, hand it out, bring it in, forget.
+"""The history's use cases: keep a trial, look back, bring in what was kept elsewhere.
 
 Where the history lies: `HIPROM_DB_URL`, or else a SQLite file in the data folder.
 """
@@ -6,7 +6,6 @@ Where the history lies: `HIPROM_DB_URL`, or else a SQLite file in the data folde
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,10 +21,6 @@ if TYPE_CHECKING:
     from hiprom.report.imports import ImportedTrial
     from hiprom.store.imports import Imported
     from hiprom.usecases import Analysis
-
-# Of the whole history, or of one trial.
-HISTORY_FORMATS = ("csv", "xlsx", "fhir", "json")
-TRIAL_FORMATS = ("trc", "mot", "c3d")
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,56 +82,6 @@ def look_back(subject: str, store: Store, *, on: date | None = None) -> Overview
         store.programme(subject),
         today=on or today(),
     )
-
-
-def hand_out(
-    subject: str, kind: str, out: Path, store: Store, *, trial: int | None = None
-) -> tuple[Path, ...]:
-    """Write a subject's history, or one trial of it, in a format others read.
-
-    Parameters
-    ----------
-    subject : str
-    kind : str
-        One of `HISTORY_FORMATS` or `TRIAL_FORMATS`.
-    out : Path
-        The file to write.
-    store : Store
-    trial : int, optional
-        Which trial, for the formats that hold one; by default the newest whose
-        landmarks are kept.
-
-    Returns
-    -------
-    tuple of Path
-        The files that were written.
-    """
-    from hiprom.report import exports
-
-    trials = store.trials(subject)
-    if kind in HISTORY_FORMATS:
-        person = store.subject(subject)
-        if kind == "json":
-            return exports.write_history_json(
-                out,
-                person,
-                trials,
-                diary=store.diary(subject),
-                programme=store.programme(subject),
-            )
-        return exports.HISTORY_WRITERS[kind](out, person, trials)
-    if kind not in TRIAL_FORMATS:
-        known = ", ".join((*HISTORY_FORMATS, *TRIAL_FORMATS))
-        raise InputError(f"There is no format {kind!r}. Known formats: {known}.")
-    chosen, landmarks = _with_landmarks(trials, store, trial)
-    from hiprom.report.landmarks import read_landmarks
-    from hiprom.usecases import analyze_landmarks
-
-    if kind == "mot":
-        analysis = analyze_landmarks(landmarks, protocol=chosen.protocol)
-        return exports.write_mot(out, analysis.measurement)
-    track, _ = read_landmarks(landmarks)
-    return (exports.write_trc if kind == "trc" else exports.write_c3d)(out, track)
 
 
 def exclude(
@@ -251,25 +196,4 @@ def _imported(trial: ImportedTrial) -> NewTrial:
         reps=trial.reps,
         instrument=trial.instrument,
         video=Video(trial.video) if trial.video else None,
-    )
-
-
-def _with_landmarks(
-    trials: Iterable[SavedTrial], store: Store, wanted: int | None
-) -> tuple[SavedTrial, Path]:
-    """Choose a trial whose landmarks are kept: the one asked for, or the newest."""
-    known = list(trials)
-    chosen = [each for each in known if wanted in {None, each.trial_id}]
-    if not chosen:
-        raise InputError(
-            f"Trial {wanted} is not one of theirs. Theirs are: "
-            f"{', '.join(str(each.trial_id) for each in known) or 'none'}."
-        )
-    for trial in reversed(chosen):
-        landmarks = store.landmarks(trial.trial_id)
-        if landmarks is not None:
-            return trial, landmarks
-    raise InputError(
-        "No landmarks are kept of it: it was imported from a table. Only a trial that "
-        "was measured from a video can be written in this format."
     )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hiprom.core.measurement import Measurement
+from hiprom.core.measurement import Measurement, Rep
 from hiprom.core.protocols import Protocol
 from hiprom.core.protocols import protocol as protocol_named
 from hiprom.core.track import PoseTrack
@@ -275,9 +275,11 @@ def _pictures(
 def _best_frame(measurement: Measurement) -> int | None:
     """Index of the frame in the middle of the best rep's hold."""
     best = measurement.best()
-    if best is None:
-        return None
-    _, rep = best
+    return None if best is None else frame_of(best[1], measurement)
+
+
+def frame_of(rep: Rep, measurement: Measurement) -> int:
+    """Return the index of the frame in the middle of a rep's hold."""
     middle_s = (rep.plateau_start_s + rep.plateau_end_s) / 2
     at_s = middle_s if np.isfinite(middle_s) else rep.peak_s
     return int(np.argmin(np.abs(measurement.time_s - at_s)))

@@ -22,12 +22,14 @@ MAY_IMPORT = {
     "usecases": {"core", "capture", "report", "recordings"},
     "doctor": {"capture"},
     "keeping": {"core", "capture", "report", "store", "usecases"},
+    "handing_out": {"core", "report", "store", "usecases", "keeping"},
+    "camera_setup": {"core", "capture", "report"},
     "terminal": {
         *("core", "capture", "store", "usecases", "keeping", "doctor", "recordings"),
     },
     "cli": {
         *("core", "capture", "report", "store", "usecases", "keeping", "doctor"),
-        *("terminal", "_version"),
+        *("handing_out", "camera_setup", "terminal", "_version"),
     },
     "__init__": {"core", "report", "usecases", "_version"},
 }
@@ -38,7 +40,7 @@ ONLY_IN = {
     "cv2": ("capture", "report/overlay", "report/painting.py", "doctor"),
     "typer": ("cli",),
     "rich": ("terminal",),
-    "jinja2": ("report/page.py", "report/ahead.py"),
+    "jinja2": ("report/page.py", "report/history/page.py", "report/ahead.py"),
     "matplotlib": ("report",),
     "pandas": ("report", "usecases"),
     "pyarrow": ("report", "store"),

@@ -152,6 +152,41 @@ def test_a_format_or_trial_that_is_not_there_names_those_that_are():
     assert "imported from a table" in said
 
 
+def test_a_report_is_a_pdf_or_a_page_by_its_name(two_sessions):
+    done("report", two_sessions, "--out", "P01.pdf")
+    done("report", two_sessions, "--out", "P01.html")
+
+    assert Path("P01.pdf").read_bytes().startswith(b"%PDF")
+    page = Path("P01.html").read_text()
+    assert f"{END_RANGES.mean() + 9:.1f}°" in page
+    assert "larger than measurement error" in page
+
+
+def test_a_report_draws_the_person_from_kept_landmarks():
+    analyze()
+
+    done("report", "P01", "--out", "P01.html")
+
+    assert "Drawn figure of a person: repetition 2" in Path("P01.html").read_text()
+
+
+def test_two_sessions_are_put_side_by_side(two_sessions):
+    where = ("report", two_sessions, "--out", "two.html", "--sessions")
+
+    done(*where, 1, 2)
+
+    page = Path("two.html").read_text()
+    assert f"{END_RANGES.mean():.1f}°" in page
+    assert f"{END_RANGES.mean() + 9:.1f}°" in page
+    assert "7" in failed(*where, 1, 7)
+
+
+def test_a_report_of_another_kind_is_refused():
+    analyze()
+
+    assert "neither a .pdf nor an .html" in failed("report", "P01", "--out", "x.docx")
+
+
 def test_an_export_to_a_folder_that_is_not_there_says_so():
     analyze()
 

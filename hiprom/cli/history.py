@@ -51,11 +51,11 @@ def report(
     ] = None,
 ) -> None:
     """Write a subject's history as a PDF or a web page of its own."""
-    from hiprom import keeping
+    from hiprom import handing_out
     from hiprom.terminal import say
 
     with opened_history() as store:
-        keeping.report(subject, out, store, sessions=sessions)
+        handing_out.report(subject, out, store, sessions=sessions)
     say(f"Written: {out}")
 
 
@@ -77,11 +77,11 @@ def export(
     ] = None,
 ) -> None:
     """Write a subject's history, or one trial, in a format other programs open."""
-    from hiprom import keeping
+    from hiprom import handing_out
     from hiprom.terminal import say
 
     with opened_history() as store:
-        written = keeping.hand_out(subject, kind, out, store, trial=trial)
+        written = handing_out.hand_out(subject, kind, out, store, trial=trial)
     for path in written:
         say(f"Written: {path}")
 

@@ -120,11 +120,7 @@ class Chapter:
     def visits(self) -> int:
         """How many sessions there are, those of both legs counted once."""
         return len(
-            {
-                session.session_id
-                for leg in self.legs
-                for session in leg.series.sessions
-            }
+            {session.session_id for leg in self.legs for session in leg.series.sessions}
         )
 
 

@@ -6,7 +6,6 @@ that are, it shows how someone sat and how far the leg went, and not who they ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -85,17 +84,18 @@ def draw_person(axes: Axes, pose: Pose) -> None:
     The whole person is in the picture, upright and as the camera saw them: their
     left is on the right.
     """
-    side, marks = pose.measure.side, np.asarray(pose.image_px, float)
+    side, marks = pose.measure.side, _with_dial(pose)
     shoulders = marks[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]]
     hips = marks[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]]
     # Seen from the side the shoulders lie behind one another: the trunk tells then.
     trunk_px = float(np.hypot(*(shoulders.mean(axis=0) - hips.mean(axis=0))))
     wide_px = max(float(np.hypot(*(shoulders[0] - shoulders[1]))), 0.55 * trunk_px)
-    pen = _Pen(axes, wide_px, _corners(pose, marks, wide_px))
+    head, far = _head(marks, shoulders, hips), other(side)
+    shown = np.vstack([marks[_drawn()], head, pose.dial_px])
+    pen = _Pen(axes, wide_px, shown)
 
-    far = other(side)
     pen.body(np.vstack([shoulders, hips[::-1]]))
-    pen.head(_head(marks, shoulders, hips), shoulders.mean(axis=0))
+    pen.head(head, shoulders.mean(axis=0))
     for arm in SIDES:
         pen.limb(marks[_arm(arm)], _ARM, _LIMB)
     pen.leg(marks, far, (_FAR, _FAR))
@@ -109,21 +109,24 @@ def draw_person(axes: Axes, pose: Pose) -> None:
 class _Pen:
     """Draws parts of a person whose size in the picture is known."""
 
-    def __init__(self, axes: Axes, wide_px: float, corners: Points) -> None:
+    def __init__(self, axes: Axes, wide_px: float, shown: Points) -> None:
         self._axes, self._wide_px = axes, wide_px
-        (left, top), (right, bottom) = corners
-        place, figure = axes.get_position(), axes.figure
+        place, figure = axes.get_position(), axes.get_figure(root=True)
         assert figure is not None
-        inches = figure.get_figwidth() * place.width, (
-            figure.get_figheight() * place.height
+        size_pt = _POINTS_PER_INCH * np.array(
+            [
+                figure.get_figwidth() * place.width,
+                figure.get_figheight() * place.height,
+            ]
         )
-        self._pt = _POINTS_PER_INCH * min(
-            inches[0] / (right - left), inches[1] / (bottom - top)
-        )
+        seen = shown[np.isfinite(shown).all(axis=1)]
+        room = np.array([0.75, 0.3]) * wide_px  # sideways the number needs more
+        low, high = seen.min(axis=0) - room, seen.max(axis=0) + room
+        self._pt = float((size_pt / (high - low)).min())
+        middle, half = (low + high) / 2, size_pt / self._pt / 2
         axes.set_axis_off()
-        axes.set_aspect("equal", adjustable="datalim")
-        axes.set_xlim(left, right)
-        axes.set_ylim(bottom, top)
+        axes.set_xlim(middle[0] - half[0], middle[0] + half[0])
+        axes.set_ylim(middle[1] + half[1], middle[1] - half[1])
 
     def limb(self, joints: Points, thick: float, colour: str) -> None:
         if np.isfinite(joints).all():
@@ -161,9 +164,8 @@ class _Pen:
     def leg(self, marks: Points, side: Side, colours: tuple[str, str]) -> None:
         thigh, shank = colours
         hip, knee, ankle = (of_side(joint, side) for joint in ("hip", "knee", "ankle"))
-        foot = [Landmark[f"{side}_{part}".upper()] for part in ("heel", "foot_index")]
         self.limb(marks[[hip, knee]], _THIGH, thigh)
-        self.limb(marks[[ankle, *foot]], _FOOT, shank)
+        self.limb(marks[[ankle, *_foot(side)]], _FOOT, shank)
         self.limb(marks[[knee, ankle]], _SHANK, shank)
 
     def dial(self, dial: Points, colour: str) -> None:
@@ -182,13 +184,6 @@ class _Pen:
             zorder=4,
         )
         self._axes.plot(
-            *np.array([knee, end]).T,
-            color=palette.PAPER,
-            linewidth=1.4,
-            solid_capstyle="round",
-            zorder=4,
-        )
-        self._axes.plot(
             *knee, "o", color=palette.PAPER, markeredgecolor=colour, markersize=4
         )
 
@@ -197,11 +192,11 @@ class _Pen:
         knee, inner = marks[of_side("knee", side)], marks[of_side("knee", other(side))]
         away = 1.0 if knee[0] >= inner[0] else -1.0
         self._axes.text(
-            knee[0] + away * 0.34 * self._wide_px,
+            knee[0] + away * 0.3 * self._wide_px,
             knee[1],
             words,
             ha="left" if away > 0 else "right",
-            va="center",
+            va="bottom",
             weight="bold",
         )
 
@@ -209,6 +204,10 @@ class _Pen:
 def _arm(side: Side) -> list[Landmark]:
     parts = ("shoulder", "elbow", "wrist")
     return [Landmark[f"{side}_{part}".upper()] for part in parts]
+
+
+def _foot(side: Side) -> list[Landmark]:
+    return [Landmark[f"{side}_{part}".upper()] for part in ("heel", "foot_index")]
 
 
 def _head(marks: Points, shoulders: Points, hips: Points) -> Points:
@@ -220,25 +219,27 @@ def _head(marks: Points, shoulders: Points, hips: Points) -> Points:
     return np.asarray(neck + 0.4 * (neck - hips.mean(axis=0)))
 
 
-def _corners(pose: Pose, marks: Points, wide_px: float) -> Points:
-    """Return the upper left and lower right corner of what is drawn."""
-    head = _head(
-        marks,
-        marks[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]],
-        marks[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]],
-    )
-    shown = np.vstack([marks[_drawn()], head, pose.dial_px])
-    shown = shown[np.isfinite(shown).all(axis=1)]
-    room = np.array([0.95, 0.35]) * wide_px  # sideways the number needs more
-    return np.array([shown.min(axis=0) - room, shown.max(axis=0) + room])
+def _with_dial(pose: Pose) -> Points:
+    """Return the landmarks with the tested shank where the measurement saw it."""
+    marks = np.array(pose.image_px, float)
+    knee, end, _ = np.asarray(pose.dial_px, float)
+    side = pose.measure.side
+    if np.isfinite(pose.dial_px).all():
+        ankle = of_side("ankle", side)
+        moved = end - marks[ankle]
+        marks[of_side("knee", side)] = knee
+        marks[[ankle, *_foot(side)]] += moved
+    return marks
 
 
-def _drawn() -> Iterable[int]:
+def _drawn() -> list[Landmark]:
+    joints = ("hip", "knee", "ankle")
     return [
-        Landmark[f"{side}_{part}".upper()]
+        mark
         for side in SIDES
-        for part in (
-            *("shoulder", "elbow", "wrist", "hip", "knee", "ankle"),
-            *("heel", "foot_index"),
+        for mark in (
+            *_arm(side),
+            *(Landmark[f"{side}_{joint}".upper()] for joint in joints),
+            *_foot(side),
         )
     ]

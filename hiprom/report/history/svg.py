@@ -43,7 +43,7 @@ def svg(
 
     with style(10, **{"svg.fonttype": "none", "svg.hashsalt": "hiprom"}):
         figure = Figure(
-            figsize=(width_in, height_in), layout="none" if is_bare else "constrained"
+            figsize=(width_in, height_in), layout=None if is_bare else "constrained"
         )
         if is_bare:
             draw(figure.add_axes((0.0, 0.0, 1.0, 1.0)))

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: all demo test lint bench accuracy setup clean
+.PHONY: all demo test lint bench accuracy altered setup clean
 
 # What CI runs, and the linters.
 all: lint test
@@ -30,6 +30,10 @@ bench: $(READY)
 # Measure the public benchmark and write calibration/accuracy.md anew.
 accuracy: $(READY)
 	$(BIN)/python calibration/accuracy.py
+
+# Measure altered copies of the benchmark's films; `make accuracy` then tells of them.
+altered: $(READY)
+	$(BIN)/python calibration/altered.py
 
 setup: $(READY)
 

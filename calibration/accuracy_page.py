@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from altered_page import TABLE, altered_of
 from benchmark_clips import Clip
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from scoring import Totals, end_error, totals
@@ -35,7 +36,7 @@ def write_page(
     exact: pd.DataFrame,
     versions: str,
 ) -> None:
-    """Fill accuracy.md.j2 and write it."""
+    """Fill accuracy.md.j2 and write it, with altered.csv as it lies there."""
     pages = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=select_autoescape(),
@@ -58,6 +59,7 @@ def write_page(
         clips=[(clip, totals(table[table["clip"] == clip.name])) for clip in clips],
         yaws=[(low, high, totals(_facing(table, low, high))) for low, high in _YAWS],
         views={name: _view_error(table, name) for name in ("yaw", "pitch", "roll")},
+        altered=altered_of(pd.read_csv(TABLE)),
         damaged=damaged,
         noisy=exact[exact["experiment"] == "noise"].iloc[0],
         promised=_worst_promised(exact),

@@ -174,6 +174,7 @@ def _new_trial(analysis: Analysis) -> NewTrial:
             for rep in side.reps
         ),
         side=analysis.side,
+        parameters={"camera": measurement.camera.name} if measurement.camera else {},
         video=Video(
             name=video["name"],
             sha256=video["sha256"],

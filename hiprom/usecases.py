@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from hiprom.capture.pose import MediaPipePose
     from hiprom.capture.video import Frame
+    from hiprom.core.camera import Camera
     from hiprom.core.measure import SideChoice
 
 
@@ -88,6 +89,7 @@ def analyze(
     out: str | Path | None = None,
     name: str | None = None,
     recorded_at: datetime | None = None,
+    camera: str | Path | None = None,
     overlay: bool = True,
     progress: Progress = _silent,
     estimator: MediaPipePose | None = None,
@@ -112,6 +114,8 @@ def analyze(
     recorded_at : datetime, optional
         When it was recorded, with its offset from UTC; by default what the video says
         of itself.
+    camera : str or path, optional
+        A camera's profile, by its name or its file (`hiprom calibrate`).
     overlay : bool
         Whether to draw overlay.mp4; only with `out`.
     progress : callable, optional
@@ -141,6 +145,7 @@ def analyze(
     >>> trial.reps[["side", "end_range", "hold_s"]]  # doctest: +SKIP
     """
     chosen = protocol_named(protocol)
+    profile = _camera(camera)
     if out is not None:
         require_writable(Path(out))
     from hiprom.capture.video import open_video
@@ -156,7 +161,7 @@ def analyze(
     facts["subject"] = subject
     if recorded_at is not None:
         facts["video"]["recorded_at"] = recorded_at.isoformat()
-    measurement = _measure(track, chosen, side)
+    measurement = _measure(track, chosen, side, profile)
     analysis = Analysis(measurement, track, summary(measurement, facts), facts, side)
     if out is None:
         return analysis
@@ -173,6 +178,7 @@ def analyze_landmarks(
     out: str | Path | None = None,
     name: str | None = None,
     recorded_at: datetime | None = None,
+    camera: str | Path | None = None,
 ) -> Analysis:
     """Measure a kept landmarks.parquet again, without its video.
 
@@ -181,8 +187,9 @@ def analyze_landmarks(
     chosen = protocol_named(protocol)
     from hiprom.report.landmarks import read_landmarks
 
+    profile = _camera(camera)
     track, facts = read_landmarks(Path(landmarks))
-    measurement = _measure(track, chosen, side)
+    measurement = _measure(track, chosen, side, profile)
     if recorded_at is not None:
         facts["video"]["recorded_at"] = recorded_at.isoformat()
     facts = facts | {"subject": subject or facts.get("subject")} | this_software()
@@ -203,10 +210,20 @@ def _load_ahead(writes: bool) -> None:
         load_libraries()
 
 
-def _measure(track: PoseTrack, protocol: Protocol, side: SideChoice) -> Measurement:
+def _camera(profile: str | Path | None) -> Camera | None:
+    if profile is None:
+        return None
+    from hiprom.capture.calibration.profiles import read_profile
+
+    return read_profile(profile)
+
+
+def _measure(
+    track: PoseTrack, protocol: Protocol, side: SideChoice, camera: Camera | None
+) -> Measurement:
     from hiprom.core.measure import measure
 
-    return measure(track, protocol, side=side)
+    return measure(track, protocol, side=side, camera=camera)
 
 
 def _write(

@@ -335,3 +335,13 @@ def test_both_rotations_of_a_side_make_an_sftr_note():
     done("import", "ir.csv", "--subject", "P02")
 
     assert f"SFTR R {-ER_MEAN:.0f}-0-{ALL:.0f}" in done("history", "P02")
+
+
+def test_a_camera_profile_is_used_and_told():
+    profile = Path(__file__).parents[1] / "calibration/cameras/rendered_640x480.toml"
+
+    said = done("analyze", IR, "--from-landmarks", "--camera", profile, "--json")
+
+    camera = json.loads(said)["results"][0]["camera"]
+    assert camera["source"].startswith("calibrated: ")
+    assert failed("analyze", IR, "--from-landmarks", "--camera", "nobody-s")

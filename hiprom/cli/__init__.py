@@ -1,6 +1,6 @@
 """The `hiprom` command: parse, call, print."""
 
-from hiprom.cli import history, machine, measuring, people
+from hiprom.cli import calibrating, history, machine, measuring, people
 from hiprom.cli.app import app
 
-__all__ = ["app", "history", "machine", "measuring", "people"]
+__all__ = ["app", "calibrating", "history", "machine", "measuring", "people"]

@@ -50,6 +50,10 @@ def analyze(
             help="Keep the trial in the subject's history, if one is named.",
         ),
     ] = True,
+    camera: Annotated[
+        str | None,
+        typer.Option(help="A camera's profile: its name, or FILE.toml."),
+    ] = None,
     recorded_at: Annotated[
         datetime | None,
         typer.Option(
@@ -82,6 +86,7 @@ def analyze(
         "subject": subject,
         "out": out,
         "recorded_at": moment(recorded_at),
+        "camera": camera,
     }
     kept: dict[int, Kept] = {}
     with ExitStack() as stack:

@@ -5,12 +5,13 @@ landmarks -> segments in 3D -> angles -> one even clock -> reps -> back to the f
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import astuple, fields
 from typing import Literal
 
 import numpy as np
 
 from hiprom.core import angles, readable
+from hiprom.core.camera import Camera, ideal_track
 from hiprom.core.compensation import changes, flags
 from hiprom.core.frames import femur_frame, pelvis_frame, thorax_frame
 from hiprom.core.landmarks import SIDES, Side
@@ -19,6 +20,7 @@ from hiprom.core.lifting import (
     MEDIAPIPE,
     Assumptions,
     Body,
+    Trial,
     lift,
     see_trial,
     view_of,
@@ -53,6 +55,7 @@ def measure(
     *,
     side: SideChoice = "auto",
     assume: Assumptions = MEDIAPIPE,
+    camera: Camera | None = None,
 ) -> Measurement:
     """Measure every rep of `protocol` in a recorded track.
 
@@ -65,6 +68,9 @@ def measure(
         each moves on its own.
     assume : Assumptions
         What is taken for granted of camera, body and pose model.
+    camera : Camera, optional
+        What is known of the camera; without one a usual lens is assumed, and how it
+        stands is estimated. Its gravity holds only if it has not been moved since.
 
     Returns
     -------
@@ -89,7 +95,8 @@ def measure(
     readable.require_legs(track, wanted)
 
     readable.require_bent_knee(track, wanted, protocol)
-    trial = see_trial(readable.believed(track), assume=assume)
+    camera = camera and camera.scaled_to(track.width_px, track.height_px)
+    trial = _see(readable.believed(track), camera, assume)
     view = view_of(trial)
     require_view(view)
     seen = [each for each in SIDES if readable.is_measurable(track, each)]
@@ -101,12 +108,25 @@ def measure(
     return Measurement(
         protocol=protocol,
         time_s=track.time_s,
-        sides=tuple(_on_frames(track, leg, protocol) for leg in moving),
+        sides=tuple(_on_frames(track, leg, protocol, camera) for leg in moving),
         warnings=(
             *readable.warnings(track, [leg.side for leg in moving]),
             *advice(view),
         ),
         view=view,
+        camera=camera,
+    )
+
+
+def _see(track: PoseTrack, camera: Camera | None, assume: Assumptions) -> Trial:
+    if camera is None:
+        return see_trial(track, assume=assume)
+    gravity = camera.gravity
+    return see_trial(
+        ideal_track(track, camera),
+        focal_px=camera.ideal_focal_px,
+        gravity_deg=None if gravity is None else astuple(gravity),
+        assume=assume,
     )
 
 
@@ -173,7 +193,9 @@ def body_angles_deg(body: Body, protocol: Protocol, *, side: Side) -> dict[str, 
     }
 
 
-def _on_frames(track: PoseTrack, leg: Leg, protocol: Protocol) -> SideMeasurement:
+def _on_frames(
+    track: PoseTrack, leg: Leg, protocol: Protocol, camera: Camera | None
+) -> SideMeasurement:
     """Bring one leg from the even clock back to the video's own frames."""
     reason = readable.reasons(track, leg.side)
     seen = reason == ""
@@ -186,6 +208,7 @@ def _on_frames(track: PoseTrack, leg: Leg, protocol: Protocol) -> SideMeasuremen
     names = [field.name for field in fields(Traces) if field.name in leg.traces]
     traces = {name: at_frames(leg.traces[name]) for name in names}
     valid = np.isfinite(traces[protocol.quantity])
+    dial_px = at_frames(leg.dial_px)
     return SideMeasurement(
         side=leg.side,
         traces=Traces(
@@ -197,7 +220,7 @@ def _on_frames(track: PoseTrack, leg: Leg, protocol: Protocol) -> SideMeasuremen
             _rep(number, rep, leg, protocol)
             for number, rep in enumerate(leg.found, start=1)
         ),
-        dial_px=at_frames(leg.dial_px),
+        dial_px=dial_px if camera is None else camera.seen_px(dial_px),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from hiprom.core.camera import Camera
 from hiprom.core.landmarks import Side
 from hiprom.core.protocols.protocol import Protocol
 
@@ -185,7 +186,7 @@ class Measurement:
 
     `time_s` is the video's own clock, shape (n,), shared by all traces. `sides` holds
     one or two legs; `warnings` are sentences for the person; `view` is None where it
-    was not estimated.
+    was not estimated; `camera` is the profile that was used, None without one.
     """
 
     protocol: Protocol
@@ -193,6 +194,7 @@ class Measurement:
     sides: tuple[SideMeasurement, ...]
     warnings: tuple[str, ...] = ()
     view: View | None = None
+    camera: Camera | None = None
 
     def best(self) -> tuple[SideMeasurement, Rep] | None:
         """Return the valid rep furthest along the protocol's direction, and its leg."""

@@ -38,7 +38,7 @@ def write_board(
     Parameters
     ----------
     path : Path
-        A PDF of one page; the same for ever, byte by byte.
+        A PDF of one page; it carries no date, so that it is the same each time.
     black : iterable of (left, top, width, height)
         What is black, millimetres from the board's upper left corner.
     size_mm : tuple of float

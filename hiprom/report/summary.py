@@ -75,7 +75,15 @@ def _camera(measurement: Measurement) -> dict[str, Any]:
     view = measurement.view
     if view is None:
         return {"source": "assumed"}
-    return {"source": "estimated from the trial", **asdict(view)}
+    camera = measurement.camera
+    if camera is None:
+        return {"source": "estimated from the trial", **asdict(view)}
+    return {
+        "source": f"calibrated: {camera.name}, {camera.date}",
+        "is_scaled": camera.scaled_from_px is not None,
+        "knows_gravity": camera.gravity is not None,
+        **asdict(view),
+    }
 
 
 def _compensations(side: SideMeasurement, protocol: Protocol) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from synthetic import reps_trace, seated_joints, seated_track, seen
 
+from hiprom.core.camera import Camera, Gravity
 from hiprom.core.landmarks import ANKLES, FEET, HEELS, KNEES, Landmark, other
 from hiprom.core.lifting import EXACT
 from hiprom.core.measure import measure as measured
@@ -426,3 +427,32 @@ def mirrored(points):
             if one in name:
                 order[mark] = Landmark[name.replace(one, two)]
     return points[:, order]
+
+
+def test_a_known_lens_is_used_and_the_dial_stays_on_the_person():
+    track, _, _ = seated_track((30.0, 35.0), focal_px=480.0)
+    camera = Camera(
+        *("webcam", 640, 480, (480.0, 480.0), (320.0, 240.0)),
+        *((0.0,) * 5, 0.2, "2026-05-04"),
+        gravity=Gravity(0.0, 0.0, 0.3, 0.3),
+    )
+
+    known = measure(track, IR, camera=camera)
+
+    assert known.camera == camera
+    assert known.view.focal_px == 480.0
+    assert_allclose(end_ranges(known), [30, 35], atol=0.5)
+    (side,) = known.sides
+    knee = track.image_px[:, KNEES[1]]
+    assert np.nanmax(np.linalg.norm(side.dial_px[:, 0] - knee, axis=-1)) < 3.0
+
+
+def test_a_profile_of_another_shape_of_picture_is_refused():
+    track, _, _ = seated_track((30.0,))
+    camera = Camera(
+        *("phone", 1080, 1920, (1500.0, 1500.0), (540.0, 960.0)),
+        *((0.0,) * 5, 0.2, "2026-05-04"),
+    )
+
+    with pytest.raises(InputError, match="phone"):
+        measure(track, IR, camera=camera)

@@ -73,12 +73,14 @@ def leg_at_rest(values: Array, leg: int) -> Leg:
 
 
 def settle(
-    seen: Witnesses, assume: Assumptions, gravity_deg: tuple[float, float, float] | None
+    seen: Witnesses,
+    assume: Assumptions,
+    gravity_deg: tuple[float, float, float, float] | None,
 ) -> Posture:
     """Estimate the constants from the resting frames.
 
-    `gravity_deg` is the camera's roll and pitch and their common standard deviation
-    where a camera profile knows them.
+    `gravity_deg` is the camera's roll and pitch and their standard deviations where a
+    camera profile knows them.
     """
     rest = seen.at_rest
     tilt = np.where(np.isfinite(seen.tilt_deg), seen.tilt_deg, seen.joints_tilt_deg)
@@ -113,7 +115,7 @@ def settle(
     known = np.array([0.0, assume.pitch])
     known_sd = np.array([assume.roll_sd, assume.pitch_sd])
     if gravity_deg is not None:
-        known, known_sd = np.array(gravity_deg[:2]), np.full(2, gravity_deg[2])
+        known, known_sd = np.array(gravity_deg[:2]), np.array(gravity_deg[2:])
 
     def misfit(v: Array) -> Array:
         roll, pitch, facing_yaw, splay, elevation, knee, left, right, *bias = v

@@ -103,7 +103,7 @@ def see_trial(
     track: PoseTrack,
     *,
     focal_px: float | None = None,
-    gravity_deg: tuple[float, float, float] | None = None,
+    gravity_deg: tuple[float, float, float, float] | None = None,
     assume: Assumptions = MEDIAPIPE,
 ) -> Trial:
     """Gather what was seen and settle what holds still.
@@ -117,7 +117,7 @@ def see_trial(
         view of 53 degrees, as phones and webcams have. Being 30 % off moves the mean
         error of an end-range by less than 0.1 degrees (calibration/accuracy.md).
     gravity_deg : tuple of float, optional
-        The camera's roll and pitch and their standard deviation, where known.
+        The camera's roll and pitch and their standard deviations, where known.
     assume : Assumptions
     """
     focal = focal_px or float(max(track.width_px, track.height_px))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH_IN = 4.9  # 353 points: letters of ten points stay that size on a phone
+_SVG_DPI = 72.0  # as the file is written: letters are measured at this size
 _STYLE_SHEET = re.compile(r"<style.*?</style>", re.DOTALL)
 # matplotlib counts its parts anew in each figure; a page may not have a name twice.
 _COUNTED = re.compile(r' id="[A-Za-z.0-9]+_\d+"')
@@ -43,12 +44,15 @@ def svg(
 
     with style(10, **{"svg.fonttype": "none", "svg.hashsalt": "hiprom"}):
         figure = Figure(
-            figsize=(width_in, height_in), layout=None if is_bare else "constrained"
+            figsize=(width_in, height_in),
+            dpi=_SVG_DPI,
+            layout=None if is_bare else "constrained",
         )
         if is_bare:
             draw(figure.add_axes((0.0, 0.0, 1.0, 1.0)))
         else:
             draw(*_panels(figure, panels))
+            _lay_out(figure)
         return _element(figure)
 
 
@@ -58,6 +62,14 @@ def _panels(figure: Figure, panels: tuple[int, int]) -> list[Axes]:
         figure.add_subplot(rows, columns, number)
         for number in range(1, rows * columns + 1)
     ]
+
+
+def _lay_out(figure: Figure) -> None:
+    """Settle where the panels are, once; left on, it would draw all of them twice."""
+    engine = figure.get_layout_engine()
+    assert engine is not None
+    engine.execute(figure)
+    figure.set_layout_engine("none")
 
 
 def _element(figure: Figure) -> str:

@@ -54,8 +54,8 @@ def written(tmp_path, overview, **others):
     return Pdf(path)
 
 
-def many_reps():
-    ends = tuple(np.linspace(28.0, 36.0, 20))
+def of_reps(count):
+    ends = tuple(np.linspace(28.0, 36.0, count))
     flags = ("trunk_lean", "thigh_drift", "foot_turn")
     right = [
         histories.trial(3.0 * n, ends, session_id=n, trial_id=n, flags=flags)
@@ -132,11 +132,18 @@ def test_missing_numbers_are_dashes_never_nan(tmp_path):
 
 
 def test_flags_are_lettered_and_spelt_out_below(tmp_path):
-    page = written(tmp_path, many_reps()).pages[-1]
+    page = written(tmp_path, of_reps(20)).pages[-1]
 
     assert "a: the trunk leaned sideways by more than 5°" in page
     assert "a b c" in page
     assert "more, for which this page has no room" in page
+
+
+def test_five_reps_of_each_side_have_room_whatever_their_flags(tmp_path):
+    page = written(tmp_path, of_reps(5), poses=POSES).pages[-1]
+
+    assert page.count("\na b c") == 10
+    assert "no room" not in page
 
 
 def test_another_process_at_another_time_gives_the_same_bytes(tmp_path):
@@ -182,7 +189,7 @@ def test_letters_stay_letters_and_their_face_is_in_the_file(pdf):
         subjects.one_session,
         subjects.poor_views,
         subjects.hostile,
-        many_reps,
+        lambda: of_reps(20),
         all_red_flags,
         lambda: subjects.seen(subjects.typed_in(subjects.some_sessions(count=2))),
     ],

@@ -29,7 +29,7 @@ MAY_IMPORT = {
     },
     "cli": {
         *("core", "capture", "report", "store", "usecases", "keeping", "doctor"),
-        *("handing_out", "camera_setup", "terminal", "_version"),
+        *("handing_out", "camera_setup", "recordings", "terminal", "_version"),
     },
     "__init__": {"core", "report", "usecases", "_version"},
 }

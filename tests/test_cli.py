@@ -181,3 +181,19 @@ class TestBadInput:
         assert result.exit_code == 3
         assert len(document["results"]) == 1
         assert "none.parquet" in document["failures"][0]["error"]
+
+
+def test_an_interrupt_that_a_library_swallowed_still_ends_the_work():
+    from hiprom.cli.app import _interrupt, _stopping, until_stopped
+
+    seen = []
+    progress = until_stopped(lambda *step: seen.append(step))
+    progress("Finding the person", 1, 9)
+    with pytest.raises(KeyboardInterrupt):
+        _interrupt(2, None)
+
+    with pytest.raises(KeyboardInterrupt):
+        progress("Finding the person", 2, 9)
+
+    assert seen == [("Finding the person", 1, 9)]
+    _stopping.clear()

@@ -6,6 +6,7 @@ import signal
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
+from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -17,9 +18,11 @@ from hiprom.errors import HipromError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hiprom.recordings import Progress
     from hiprom.store.store import Store
 
 FAILED, PARTLY = 1, 3
+_stopping = Event()
 
 
 class _Group(TyperGroup):
@@ -29,7 +32,9 @@ class _Group(TyperGroup):
         from hiprom import terminal
 
         # A polite end from outside takes the same way out as Ctrl-C.
-        signal.signal(signal.SIGTERM, _interrupt)
+        _stopping.clear()
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ending, _interrupt)
         try:
             return super().invoke(ctx)
         except HipromError as error:
@@ -41,7 +46,22 @@ class _Group(TyperGroup):
 
 
 def _interrupt(_signal: int, _frame: Any) -> NoReturn:
+    _stopping.set()
     raise KeyboardInterrupt
+
+
+def until_stopped(progress: Progress) -> Progress:
+    """Return the same progress, which ends the work once it was told to stop.
+
+    An interrupt that arrives inside a library's callback is lost there.
+    """
+
+    def report(stage: str, done: int, total: int | None) -> None:
+        if _stopping.is_set():
+            raise KeyboardInterrupt
+        progress(stage, done, total)
+
+    return report
 
 
 app = typer.Typer(

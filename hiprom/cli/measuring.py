@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hiprom.cli.app import FAILED, PARTLY, AsJson, SideName, app, moment, opened_history
+from hiprom.cli.app import (
+    FAILED,
+    PARTLY,
+    AsJson,
+    SideName,
+    app,
+    moment,
+    opened_history,
+    until_stopped,
+)
 from hiprom.errors import HipromError
 
 if TYPE_CHECKING:
@@ -147,7 +156,11 @@ def _measure(
         return usecases.analyze_landmarks(video, **choice)
     with terminal.progress_bar(video.name) as progress:
         return usecases.analyze(
-            video, name=name, overlay=overlay, progress=progress, **choice
+            video,
+            name=name,
+            overlay=overlay,
+            progress=until_stopped(progress),
+            **choice,
         )
 
 

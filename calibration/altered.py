@@ -28,8 +28,9 @@ from benchmark_clips import clips_of
 from scoring import scored, table_of
 
 import hiprom
+from hiprom.capture.collecting import collect
 from hiprom.capture.model import ready
-from hiprom.capture.pose import MediaPipePose, collect
+from hiprom.capture.pose import MediaPipePose
 from hiprom.capture.video import open_video
 from hiprom.errors import MeasurementError
 from hiprom.report.landmarks import write_landmarks

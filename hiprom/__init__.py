@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 from hiprom._version import __version__
 
 if TYPE_CHECKING:
+    from hiprom.analysis import Analysis
     from hiprom.core.measure import measure
     from hiprom.core.measurement import Measurement, Rep, SideMeasurement, Traces
     from hiprom.core.protocols import PROTOCOLS, Protocol
     from hiprom.core.track import PoseTrack
     from hiprom.errors import HipromError
     from hiprom.report.landmarks import read_landmarks
-    from hiprom.usecases import Analysis, analyze, analyze_landmarks
+    from hiprom.usecases import analyze, analyze_landmarks
 
 __all__ = [
     "PROTOCOLS",
@@ -42,7 +43,7 @@ __all__ = [
 
 _HOMES = {
     "PROTOCOLS": "core.protocols",
-    "Analysis": "usecases",
+    "Analysis": "analysis",
     "HipromError": "errors",
     "Measurement": "core.measurement",
     "PoseTrack": "core.track",

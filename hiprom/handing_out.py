@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hiprom.analysis import frame_of
 from hiprom.core.history import SavedTrial
 from hiprom.core.overview import Overview
 from hiprom.core.protocols import PROTOCOLS
 from hiprom.errors import InputError, MeasurementError
 from hiprom.keeping import look_back
 from hiprom.store.store import Store
-from hiprom.usecases import analyze_landmarks, frame_of
+from hiprom.usecases import analyze_landmarks
 
 if TYPE_CHECKING:
     from hiprom.report.history import Pose

@@ -18,9 +18,9 @@ from hiprom.store.new_trial import NewTrial, Video
 from hiprom.store.store import Store
 
 if TYPE_CHECKING:
+    from hiprom.analysis import Analysis
     from hiprom.report.imports import ImportedTrial
     from hiprom.store.imports import Imported
-    from hiprom.usecases import Analysis
 
 
 @dataclass(frozen=True, eq=False)

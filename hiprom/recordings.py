@@ -32,7 +32,8 @@ def record_track(
 ) -> tuple[PoseTrack, dict[str, Any]]:
     """Return the track of an open video, and the facts of how it was made."""
     from hiprom.capture import model
-    from hiprom.capture.pose import MediaPipePose, collect
+    from hiprom.capture.collecting import collect
+    from hiprom.capture.pose import MediaPipePose
 
     bundle = model.ready(progress=progress)
     assert bundle.path is not None

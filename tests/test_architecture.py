@@ -19,19 +19,22 @@ MAY_IMPORT = {
     "report": {"core"},
     "store": {"core", "_version"},
     "recordings": {"core", "capture", "_version"},
-    "usecases": {"core", "capture", "report", "recordings"},
+    "analysis": {"core", "capture", "report", "recordings"},
+    "usecases": {"core", "capture", "report", "recordings", "analysis"},
     "doctor": {"capture"},
-    "keeping": {"core", "capture", "report", "store", "usecases"},
-    "handing_out": {"core", "report", "store", "usecases", "keeping"},
+    "keeping": {"core", "capture", "report", "store", "analysis"},
+    "handing_out": {"core", "report", "store", "analysis", "usecases", "keeping"},
     "camera_setup": {"core", "capture", "report"},
+    "voice": set(),
     "terminal": {
-        *("core", "capture", "store", "usecases", "keeping", "doctor", "recordings"),
+        *("core", "capture", "store", "analysis", "keeping", "doctor", "recordings"),
     },
     "cli": {
         *("core", "capture", "report", "store", "usecases", "keeping", "doctor"),
-        *("handing_out", "camera_setup", "recordings", "terminal", "_version"),
+        *("handing_out", "camera_setup", "recordings", "analysis", "terminal"),
+        "_version",
     },
-    "__init__": {"core", "report", "usecases", "_version"},
+    "__init__": {"core", "report", "analysis", "usecases", "_version"},
 }
 # A library that only these may touch.
 ONLY_IN = {
@@ -42,7 +45,7 @@ ONLY_IN = {
     "rich": ("terminal",),
     "jinja2": ("report/page.py", "report/history/page.py", "report/ahead.py"),
     "matplotlib": ("report",),
-    "pandas": ("report", "usecases"),
+    "pandas": ("report", "analysis"),
     "pyarrow": ("report", "store"),
     "sqlalchemy": ("store",),
     "alembic": ("store",),

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hiprom.capture.pose import collect
+from hiprom.capture.collecting import collect
 from hiprom.capture.video import open_video
 from hiprom.core.camera import Camera, Gravity
 from hiprom.core.measure import measure

@@ -93,11 +93,14 @@ class MediaPipePose:
         """Whether the process is cut off from the network, and how. Waits for it."""
         return self._process.isolation
 
-    def poses(self, frames: Iterable[Frame]) -> Iterator[Pose]:
+    def poses(
+        self, frames: Iterable[Frame], *, ahead: int = _IN_FLIGHT
+    ) -> Iterator[Pose]:
         """Yield one pose per frame, in order, with fresh tracking state.
 
-        Up to three frames are under way at once, so that the caller's own work on one
-        overlaps the model's on the next. Stopping early is harmless.
+        Up to `ahead` further frames are under way meanwhile, so that the caller's own
+        work on one overlaps the model's on the next; with none, a frame is asked for
+        only when the one before is done. Stopping early is harmless.
 
         Raises
         ------
@@ -115,7 +118,7 @@ class MediaPipePose:
             self._check_is_current(video)
             self._process.send(Picture(number == 0, frame.time_s, frame.rgb))
             waiting_s.append(frame.time_s)
-            if len(waiting_s) > _IN_FLIGHT:
+            if len(waiting_s) > ahead:
                 yield _pose(waiting_s.popleft(), self._process.receive())
         while waiting_s:
             self._check_is_current(video)
@@ -188,50 +191,6 @@ class ReplayedPose:
             light=float("nan" if track.light is None else track.light[row]),
             people=int(track.is_seen[row]),
         )
-
-
-def collect(poses: Iterable[Pose], width_px: int, height_px: int) -> PoseTrack:
-    """Return all poses of a video as one track.
-
-    Parameters
-    ----------
-    poses : iterable of Pose
-        In order of time.
-    width_px, height_px : int
-        Size of the upright frame.
-
-    Notes
-    -----
-    One minute at 30 fps takes 1.4 MB; nothing but the numbers is kept.
-    """
-    rows = 0
-    time_s = np.empty(256, np.float64)
-    marks = np.empty((256, _MARKS, 6), np.float32)
-    chords = np.empty((256, *_NO_CHORDS.shape), np.float32)
-    light = np.empty(256, np.float32)
-    for pose in poses:
-        if rows == len(time_s):
-            time_s = np.resize(time_s, 2 * rows)
-            marks = np.resize(marks, (2 * rows, *marks.shape[1:]))
-            chords = np.resize(chords, (2 * rows, *chords.shape[1:]))
-            light = np.resize(light, 2 * rows)
-        time_s[rows] = pose.time_s
-        marks[rows, :, :2] = pose.image_px
-        marks[rows, :, 2:5] = pose.world_m
-        marks[rows, :, 5] = pose.visibility
-        chords[rows] = pose.chords_px
-        light[rows] = pose.light
-        rows += 1
-    return PoseTrack(
-        time_s=time_s[:rows].copy(),
-        image_px=marks[:rows, :, :2].copy(),
-        world_m=marks[:rows, :, 2:5].copy(),
-        visibility=marks[:rows, :, 5].copy(),
-        chords_px=chords[:rows].copy(),
-        light=light[:rows].copy(),
-        width_px=width_px,
-        height_px=height_px,
-    )
 
 
 def _pose(time_s: float, blocks: dict[str, Block]) -> Pose:

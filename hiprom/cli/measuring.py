@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hiprom.capture.pose import MediaPipePose
     from hiprom.keeping import Kept
     from hiprom.store.store import Store
-    from hiprom.usecases import Analysis
+    from hiprom.analysis import Analysis
 
 
 @app.command(

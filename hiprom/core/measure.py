@@ -96,7 +96,7 @@ def measure(
 
     readable.require_bent_knee(track, wanted, protocol)
     camera = camera and camera.scaled_to(track.width_px, track.height_px)
-    trial = _see(readable.believed(track), camera, assume)
+    trial = see(readable.believed(track), camera, assume)
     view = view_of(trial)
     require_view(view)
     seen = [each for each in SIDES if readable.is_measurable(track, each)]
@@ -118,7 +118,8 @@ def measure(
     )
 
 
-def _see(track: PoseTrack, camera: Camera | None, assume: Assumptions) -> Trial:
+def see(track: PoseTrack, camera: Camera | None, assume: Assumptions) -> Trial:
+    """Gather what was seen, through a camera that is known or through a usual one."""
     if camera is None:
         return see_trial(track, assume=assume)
     gravity = camera.gravity

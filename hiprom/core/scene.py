@@ -85,6 +85,8 @@ class Scene:
     keys : tuple of (Key, str)
         What may be pressed now, and what it does.
     is_muted : bool
+    spoken : str
+        What a voice says at this moment; empty most of the time.
     """
 
     stage: Stage
@@ -102,3 +104,4 @@ class Scene:
     outcomes: tuple[Outcome, ...] = ()
     keys: tuple[tuple[Key, str], ...] = ()
     is_muted: bool = False
+    spoken: str = ""

@@ -1,4 +1,4 @@
-"""The first second before a camera -> what to change before the test begins."""
+"""A second before a camera -> what to change before the test can begin."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from hiprom.core import readable
 from hiprom.core.landmarks import ANKLES, FEET, HEELS, SIDES, Side
 from hiprom.core.lifting import MEDIAPIPE, Assumptions, see_trial, view_of
+from hiprom.core.lifting.witnesses import joints_tilt_deg
 from hiprom.core.measurement import View
 from hiprom.core.protocols import Protocol
 from hiprom.core.track import PoseTrack
@@ -17,6 +18,8 @@ from hiprom.core.vectors import typical
 from hiprom.core.view import advice, require_view
 from hiprom.errors import MeasurementError
 
+# Hanging shanks whose landmarks stay within this are still: jitter is a degree or two.
+_STILL_DEG = 5.0
 # A swinging foot goes this far sideways, in lengths of the shank (sin 45 degrees), and
 # needs this much of the picture below it.
 _SWING = 0.7
@@ -77,6 +80,16 @@ def look(
         advice=(*_framing(track, view, sides), *advice(view)),
         view=view,
     )
+
+
+def is_still(track: PoseTrack) -> bool:
+    """Whether both shanks hang still all through a second or so."""
+    tilts = joints_tilt_deg(track.image_px.astype(np.float64))
+    seen = tilts[np.isfinite(tilts).all(axis=1)]
+    if len(seen) < len(tilts) / 2 or not len(seen):
+        return False
+    low, high = np.quantile(seen, [0.1, 0.9], axis=0)
+    return bool(np.all(high - low < _STILL_DEG))
 
 
 def _framing(track: PoseTrack, view: View, sides: tuple[Side, ...]) -> Iterator[str]:

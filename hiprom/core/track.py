@@ -14,6 +14,7 @@ from hiprom.errors import InputError, ShapeError
 
 Points = NDArray[np.float32]
 _MARKS = len(Landmark)
+_ROWS = ("time_s", "image_px", "world_m", "visibility", "chords_px", "light")
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,11 +86,27 @@ class PoseTrack:
 
     def part(self, chosen: NDArray[np.bool_]) -> PoseTrack:
         """Return the track of some of its frames, as if the rest were not recorded."""
-        names = ("time_s", "image_px", "world_m", "visibility", "chords_px", "light")
         parts: dict[str, Any] = {}
-        for name in names:
+        for name in _ROWS:
             values = getattr(self, name)
             parts[name] = None if values is None else values[chosen]
+        return replace(self, **parts)
+
+    def then(self, later: PoseTrack) -> PoseTrack:
+        """Return one track of two, the later one after this one.
+
+        What only one of them kept, silhouettes or light, is left out.
+
+        Raises
+        ------
+        InputError
+            If they overlap in time.
+        """
+        parts: dict[str, Any] = {}
+        for name in _ROWS:
+            both = (getattr(self, name), getattr(later, name))
+            is_whole = all(values is not None for values in both)
+            parts[name] = np.concatenate(both) if is_whole else None
         return replace(self, **parts)
 
     @property

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hiprom.core.protocols import Protocol
     from hiprom.doctor import Finding
     from hiprom.recordings import Progress
-    from hiprom.usecases import Analysis
+    from hiprom.analysis import Analysis
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)

@@ -14,7 +14,8 @@ from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_allclose, assert_array_equal
 
 from hiprom.capture import messages
-from hiprom.capture.pose import MediaPipePose, Pose, ReplayedPose, collect
+from hiprom.capture.collecting import collect
+from hiprom.capture.pose import MediaPipePose, Pose, ReplayedPose
 from hiprom.capture.video import Frame
 from hiprom.core.landmarks import Landmark
 from hiprom.errors import InputError, PoseFailed

@@ -119,23 +119,18 @@ def gather(track: PoseTrack, focal_px: float, assume: Assumptions) -> Witnesses:
     ankles, knees, hips, shoulders = (
         image[:, list(pair)] for pair in (ANKLES, KNEES, HIPS, SHOULDERS)
     )
-    shanks = ankles - knees
     trunk = hips.mean(axis=1) - shoulders.mean(axis=1)
     trunk_px = float(typical(np.linalg.norm(trunk, axis=-1)))
     longest_px = np.nanmax(
         [
-            *typical(np.linalg.norm(shanks, axis=-1)),
+            *typical(np.linalg.norm(ankles - knees, axis=-1)),
             0.97 * assume.shank_per_trunk * trunk_px,
         ]
     )
-    chords = (
-        np.full((len(track), 2, len(RADII), 3), np.nan)
-        if track.chords_px is None
-        else track.chords_px.astype(np.float64)
-    )
+    chords = chords_of(track)
     lines = mid_lines(chords, ankles, float(longest_px))
 
-    joints_tilt = np.degrees(np.arctan2(shanks[..., 0], shanks[..., 1]))
+    shanks, joints_tilt = ankles - knees, joints_tilt_deg(image)
     at_rest = resting_frames(
         np.where(np.isfinite(lines.tilt_deg), lines.tilt_deg, joints_tilt)
     )
@@ -145,12 +140,8 @@ def gather(track: PoseTrack, focal_px: float, assume: Assumptions) -> Witnesses:
     shank_px = _shank_px(resting_px, wander, trunk_px, assume)
     centre_px = np.array([track.width_px, track.height_px]) / 2
 
-    pairs = np.stack([shoulders, hips, knees, ankles], axis=1)
-    across = pairs[:, :, 0] - pairs[:, :, 1]
-    middles = pairs.mean(axis=2)
+    middles = np.stack([shoulders, hips, knees, ankles], axis=1).mean(axis=2)
     middles = np.concatenate([middles, middles[:, :2].mean(axis=1)[:, None]], axis=1)
-    slopes = np.degrees(np.arctan2(across[..., 1], across[..., 0]))
-    upright = np.degrees(np.arctan2(trunk[:, 0], trunk[:, 1]))
     return Witnesses(
         image_px=image,
         world_m=world,
@@ -160,9 +151,9 @@ def gather(track: PoseTrack, focal_px: float, assume: Assumptions) -> Witnesses:
         tilt_sd_deg=lines.sd_deg,
         point_px=lines.point_px,
         joints_tilt_deg=joints_tilt,
-        ray=_sight(_on_shank(lines, image), centre_px, focal_px),
-        lines_deg=np.concatenate([slopes, upright[:, None]], axis=1),
-        line_rays=_sight(middles, centre_px, focal_px),
+        ray=sight(on_shank(lines, image), centre_px, focal_px),
+        lines_deg=body_lines_deg(image),
+        line_rays=sight(middles, centre_px, focal_px),
         at_rest=at_rest,
         shank_px=shank_px,
         wander=float(np.nanmean(wander)),
@@ -181,24 +172,50 @@ def drawn_anew(seen: Witnesses, slide_px: Array) -> Witnesses:
     """
     ankles = seen.image_px[:, list(ANKLES)]
     lines = mid_lines(seen.chords_px, ankles, seen.longest_px, slide_px)
-    on_shank = _on_shank(lines, seen.image_px)
+    points_px = on_shank(lines, seen.image_px)
     return replace(
         seen,
         tilt_deg=lines.tilt_deg,
         tilt_sd_deg=lines.sd_deg,
         point_px=lines.point_px,
-        ray=_sight(on_shank, seen.centre_px, seen.focal_px),
+        ray=sight(points_px, seen.centre_px, seen.focal_px),
     )
 
 
-def _on_shank(lines: MidLines, image_px: Array) -> Array:
+def chords_of(track: PoseTrack) -> Array:
+    """Return a track's chords, (n, 2, 20, 3); NaN throughout where none were kept."""
+    if track.chords_px is None:
+        return np.full((len(track), 2, len(RADII), 3), np.nan)
+    return track.chords_px.astype(np.float64)
+
+
+def joints_tilt_deg(image_px: Array) -> Array:
+    """Tilt in the image from each knee landmark to its ankle's, (n, 2)."""
+    shanks = image_px[:, list(ANKLES)] - image_px[:, list(KNEES)]
+    return np.asarray(np.degrees(np.arctan2(shanks[..., 0], shanks[..., 1])))
+
+
+def body_lines_deg(image_px: Array) -> Array:
+    """How the lines of `LINES` run in the image, (n, 5), from landmarks (n, 33, 2)."""
+    shoulders, hips, knees, ankles = (
+        image_px[:, list(pair)] for pair in (SHOULDERS, HIPS, KNEES, ANKLES)
+    )
+    pairs = np.stack([shoulders, hips, knees, ankles], axis=1)
+    across = pairs[:, :, 0] - pairs[:, :, 1]
+    slopes = np.degrees(np.arctan2(across[..., 1], across[..., 0]))
+    trunk = hips.mean(axis=1) - shoulders.mean(axis=1)
+    upright = np.degrees(np.arctan2(trunk[:, 0], trunk[:, 1]))
+    return np.concatenate([slopes, upright[:, None]], axis=1)
+
+
+def on_shank(lines: MidLines, image_px: Array) -> Array:
     """Return a point on each shank, (n, 2, 2); by the landmarks where no line is."""
     ankles, knees = image_px[:, list(ANKLES)], image_px[:, list(KNEES)]
     calf = 0.6 * ankles + 0.4 * knees
     return np.where(np.isfinite(lines.point_px), lines.point_px, calf)
 
 
-def _sight(point_px: Array, centre_px: Array, focal_px: float) -> Array:
+def sight(point_px: Array, centre_px: Array, focal_px: float) -> Array:
     """Return the line of sight through each point (..., 2); (..., 3), z = 1."""
     plane = (point_px - centre_px) / focal_px
     return np.concatenate([plane, np.ones((*plane.shape[:-1], 1))], axis=-1)

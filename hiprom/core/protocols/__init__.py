@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from hiprom.core.protocols.protocol import Norm, Protocol, RepRules, Threshold
+from hiprom.core.protocols.protocol import Cues, Norm, Protocol, RepRules, Threshold
 from hiprom.core.protocols.seated import SEATED_ER, SEATED_IR
 from hiprom.errors import UnknownProtocol
 
@@ -19,4 +19,4 @@ def protocol(name: str) -> Protocol:
         raise UnknownProtocol(name, PROTOCOLS) from None
 
 
-__all__ = ["PROTOCOLS", "Norm", "Protocol", "RepRules", "Threshold", "protocol"]
+__all__ = ["PROTOCOLS", "Cues", "Norm", "Protocol", "RepRules", "Threshold", "protocol"]

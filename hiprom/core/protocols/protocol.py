@@ -47,6 +47,20 @@ class RepRules:
 
 
 @dataclass(frozen=True)
+class Cues:
+    """What is called out during a repetition, a few words each.
+
+    "{side}" stands where the leg's side goes.
+    """
+
+    start: str
+    out: str
+    hold: str
+    back: str
+    end: str
+
+
+@dataclass(frozen=True)
 class Protocol:
     """One movement of the programme, and how it is measured.
 
@@ -66,6 +80,8 @@ class Protocol:
         The protocol that measures the movement the other way.
     instructions : tuple of str
         What the person does, one step each, in the order of doing.
+    cues : Cues
+        What is called out while it is done.
     rules : RepRules
     knee_flexion_deg : tuple of Threshold
         The least and the most knee flexion at which the quantity can be read.
@@ -84,6 +100,7 @@ class Protocol:
     movement: str
     opposite: str | None
     instructions: tuple[str, ...]
+    cues: Cues
     rules: RepRules
     knee_flexion_deg: tuple[Threshold, Threshold]
     norms: tuple[Norm, ...]

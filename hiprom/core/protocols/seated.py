@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hiprom.core.protocols.protocol import Norm, Protocol, RepRules, Threshold
+from hiprom.core.protocols.protocol import Cues, Norm, Protocol, RepRules, Threshold
 
 _OURS = "ours: calibration/accuracy.md"
 
@@ -91,6 +91,13 @@ SEATED_IR = Protocol(
         "Hold it there for one to two seconds and lower it slowly.",
         "Repeat three to five times, then change sides.",
     ),
+    cues=Cues(
+        start="Let both feet hang and keep still",
+        out="Swing your {side} foot slowly outwards",
+        hold="Hold it there",
+        back="Lower it slowly",
+        end="Done: let the foot hang",
+    ),
     rules=_RULES,
     knee_flexion_deg=_KNEE,
     norms=(
@@ -114,6 +121,7 @@ SEATED_ER = replace(
         "the other leg, as far as it goes; tuck the other foot back to make room.",
         *SEATED_IR.instructions[4:],
     ),
+    cues=replace(SEATED_IR.cues, out="Swing your {side} foot slowly inwards"),
     norms=(
         Norm("female", -41.1, 6.4, _WOMEN, _TABLE),
         Norm("male", -41.9, 6.6, _MEN, _TABLE),

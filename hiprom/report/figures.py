@@ -6,42 +6,24 @@ Text stays text: it takes the page's type face, can be selected and read aloud.
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hiprom.core.measurement import Measurement, Rep, SideMeasurement
 from hiprom.report import palette
-from hiprom.report.sentences import degrees
+from hiprom.report.bars import draw_norm, name_rows, write_beside
+from hiprom.report.figure_style import rule
+from hiprom.report.sentences import along, degrees
+from hiprom.report.svg import svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-_WIDTH_IN = 4.9  # 353 points: letters of ten points stay that size on a phone
-_STYLE: dict[str, Any] = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "hiprom",
-    "font.family": ["DejaVu Sans"],  # for measuring only; the page sets its own
-    "font.size": 10,
-    "axes.edgecolor": palette.LINE,
-    "axes.labelcolor": palette.QUIET,
-    "axes.spines.left": False,
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "text.color": palette.INK,
-    "xtick.color": palette.QUIET,
-    "ytick.color": palette.QUIET,
-    "xtick.major.size": 0,
-    "ytick.major.size": 0,
-}
-_STYLE_SHEET = re.compile(r"<style.*?</style>", re.DOTALL)
 # With more repetitions than this their values would run into one another.
 _MOST_VALUES = 7
+_GAP_PT = 6.0
 
 
 def angle_curve(measurement: Measurement, side: SideMeasurement) -> str:
@@ -51,19 +33,8 @@ def angle_curve(measurement: Measurement, side: SideMeasurement) -> str:
     end-range and the 95 % interval as a bar through it. One that does not count is
     grey. The legs of one measurement share their scale.
     """
-    protocol = measurement.protocol
-    with _figure(2.6) as (figure, axes):
-        axes.grid(axis="y", color=palette.LINE, linewidth=0.6)
-        axes.axhline(0, color=palette.QUIET, linewidth=0.8, zorder=1)
-        angle_deg = protocol.direction * side.traces.hip_rotation_deg
-        axes.plot(measurement.time_s, angle_deg, color=palette.INK, linewidth=1.3)
-        for rep in side.reps:
-            _draw_rep(axes, rep, measurement, has_value=len(side.reps) <= _MOST_VALUES)
-        axes.set_xlim(measurement.time_s[0], measurement.time_s[-1])
-        axes.set_ylim(*_limits_deg(measurement))
-        axes.set_xlabel("time, seconds")
-        axes.set_ylabel(f"{protocol.movement}, degrees")
-        return _svg(figure)
+    draw = partial(_draw_curve, measurement=measurement, side=side)
+    return svg(draw, 2.6)
 
 
 def side_bars(measurement: Measurement) -> str:
@@ -72,36 +43,23 @@ def side_bars(measurement: Measurement) -> str:
     Where the protocol has norms, pale bars below span one standard deviation to
     either side of each group's mean.
     """
+    rows = len(_counted(measurement)) + len(measurement.protocol.norms)
+    draw = partial(_draw_bars, measurement=measurement)
+    return svg(draw, 0.8 + 0.4 * rows)
+
+
+def _draw_curve(axes: Axes, measurement: Measurement, side: SideMeasurement) -> None:
     protocol = measurement.protocol
-    sides = [side for side in measurement.sides if len(side.end_ranges)]
-    accent = palette.accent(protocol)
-    rows: list[str] = []
-    with _figure(0.8 + 0.4 * (len(sides) + len(protocol.norms))) as (figure, axes):
-        axes.grid(axis="x", color=palette.LINE, linewidth=0.6)
-        for side in sides:
-            low, high = sorted(protocol.direction * end for end in side.mean_interval)
-            row, mean = len(rows), protocol.direction * side.mean
-            axes.barh(row, mean, height=0.5, color=accent)
-            for colour, width in ((palette.PAPER, 5.0), (palette.INK, 2.2)):
-                axes.plot([low, high], [row, row], color=colour, linewidth=width)
-            _write(axes, high, row, f"{degrees(mean)}", is_bold=True)
-            rows.append(side.side.capitalize())
-        for norm in protocol.norms:
-            row, mean = len(rows), protocol.direction * norm.mean
-            ends = mean - norm.sd, mean + norm.sd
-            axes.barh(row, 2 * norm.sd, left=ends[0], height=0.32, color=palette.LINE)
-            axes.plot([mean, mean], [row - 0.16, row + 0.16], color=palette.QUIET)
-            _write(axes, ends[1], row, f"{mean:.0f}° ± {norm.sd:.0f}°", is_bold=False)
-            rows.append(_GROUPS[norm.sex])
-        axes.set_yticks(range(len(rows)), rows)
-        axes.tick_params(axis="y", labelcolor=palette.INK)
-        axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.set_xlim(right=axes.get_xlim()[1] * 1.14)  # room for the last number
-        axes.set_xlabel(f"{protocol.movement}, degrees")
-        return _svg(figure)
-
-
-_GROUPS = {"female": "Women", "male": "Men", None: "Adults"}
+    rule(axes, along="y")
+    axes.axhline(0, color=palette.QUIET, linewidth=0.8, zorder=1)
+    angle_deg = protocol.direction * side.traces.hip_rotation_deg
+    axes.plot(measurement.time_s, angle_deg, color=palette.INK, linewidth=1.3)
+    for rep in side.reps:
+        _draw_rep(axes, rep, measurement, has_value=len(side.reps) <= _MOST_VALUES)
+    axes.set_xlim(measurement.time_s[0], measurement.time_s[-1])
+    axes.set_ylim(*_limits_deg(measurement))
+    axes.set_xlabel("time, seconds")
+    axes.set_ylabel(f"{protocol.movement}, degrees")
 
 
 def _draw_rep(
@@ -112,9 +70,7 @@ def _draw_rep(
     colour = palette.accent(protocol) if rep.valid else palette.QUIET
     ground = palette.accent_wash(protocol) if rep.valid else palette.WASH
     end = protocol.direction * rep.end_range
-    low, high = sorted(
-        protocol.direction * limit for limit in (rep.end_range_low, rep.end_range_high)
-    )
+    low, high = along(protocol, rep.end_range_low, rep.end_range_high)
     middle_s = (rep.start_s + rep.end_s) / 2
     axes.axvspan(rep.start_s, rep.end_s, color=ground, linewidth=0, zorder=0)
     axes.text(
@@ -174,43 +130,28 @@ def _limits_deg(measurement: Measurement) -> tuple[float, float]:
     return low - 0.06 * (high - low), high + 0.16 * (high - low)
 
 
-def _write(axes: Axes, x: float, y: float, text: str, *, is_bold: bool) -> None:
-    """Write beside the end of a bar."""
-    axes.annotate(
-        text,
-        (x, y),
-        xytext=(6, 0),
-        textcoords="offset points",
-        va="center",
-        weight="bold" if is_bold else "normal",
-        color=palette.INK if is_bold else palette.QUIET,
-    )
+def _draw_bars(axes: Axes, measurement: Measurement) -> None:
+    protocol = measurement.protocol
+    rule(axes, along="x")
+    names: list[str] = []
+    for side in _counted(measurement):
+        low, high = along(protocol, *side.mean_interval)
+        row, mean = len(names), protocol.direction * side.mean
+        axes.barh(row, mean, height=0.5, color=palette.accent(protocol))
+        for colour, width in ((palette.PAPER, 5.0), (palette.INK, 2.2)):
+            axes.plot([low, high], [row, row], color=colour, linewidth=width)
+        beside = np.nanmax([mean, high])
+        write_beside(axes, beside, row, degrees(mean), gap_pt=_GAP_PT, is_bold=True)
+        names.append(side.side.capitalize())
+    for norm in protocol.norms:
+        row = len(names)
+        names.append(
+            draw_norm(axes, row, norm, protocol, thickness=0.32, gap_pt=_GAP_PT)
+        )
+    name_rows(axes, names, protocol)
+    axes.set_xlim(right=axes.get_xlim()[1] * 1.14)  # room for the last number
 
 
-@contextmanager
-def _figure(height_in: float) -> Iterator[tuple[Figure, Axes]]:
-    """Yield an empty figure in our style; matplotlib's settings stay as they are."""
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-
-    with mpl.rc_context(cast("Any", _STYLE)):
-        figure = Figure(figsize=(_WIDTH_IN, height_in), layout="constrained")
-        axes = figure.add_subplot()
-        axes.set_axisbelow(True)
-        yield figure, axes
-
-
-def _svg(figure: Figure) -> str:
-    """Return the figure as an ``<svg>`` element: no size, no date, no outside links."""
-    kept = io.StringIO()
-    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    figure.savefig(kept, format="svg", transparent=True, metadata=nothing)
-    head, body = kept.getvalue().split("<svg", 1)[1].split(">", 1)
-    box = head.split('viewBox="')[1].split('"')[0]
-    # Its style sheet would reach the whole page.
-    body = _STYLE_SHEET.sub("", body)
-    return (
-        f'<svg viewBox="{box}" xmlns="http://www.w3.org/2000/svg" '
-        'xmlns:xlink="http://www.w3.org/1999/xlink" aria-hidden="true" '
-        f'stroke-linejoin="round" stroke-linecap="butt">{body}'
-    )
+def _counted(measurement: Measurement) -> list[SideMeasurement]:
+    """Return the legs that have a number."""
+    return [side for side in measurement.sides if len(side.end_ranges)]

@@ -46,18 +46,10 @@ def page(
     still_jpeg : bytes or None
         The best repetition with its angle, as `overlay.still` makes it.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     protocol, video = measurement.protocol, summary.get("video") or {}
-    environment = Environment(
-        loader=PackageLoader("hiprom", "report/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     counted = [side for side in measurement.sides if len(side.end_ranges)]
-    return environment.get_template("report.html").render(
+    return render(
+        "report.html",
         protocol=protocol,
         video=printable(str(video.get("name") or "")),
         recorded=sentences.day(video.get("recorded_at")),
@@ -69,10 +61,23 @@ def page(
         bars=side_bars(measurement) if counted and _compares(measurement) else "",
         warnings=[printable(str(line)) for line in summary.get("warnings") or ()],
         facts=instrument_facts(summary),
-        palette=palette,
         accent=palette.accent(protocol),
         wash=palette.accent_wash(protocol),
     )
+
+
+def render(template: str, **facts: Any) -> str:
+    """Return a template of this room with the palette and `facts` filled in."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("hiprom", "report/templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(template).render(palette=palette, **facts)
 
 
 def _side(

@@ -6,16 +6,12 @@ import math
 from collections import Counter
 from datetime import datetime
 
-from hiprom.core.landmarks import Side
 from hiprom.core.measurement import Measurement, Rep, SideMeasurement
 from hiprom.core.protocols import Protocol
+from hiprom.report import dates
 
 _MINUS = "\N{MINUS SIGN}"
 _TURNED = {1: "inwards", -1: "outwards"}
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August"),
-    *("September", "October", "November", "December"),
-)
 _NUMBERS = (
     *("no", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -104,12 +100,17 @@ def difference_sentence(measurement: Measurement) -> str:
     )
 
 
+def sentence(words: str) -> str:
+    """Return words with a capital and a full stop; nothing for nothing."""
+    return f"{words[0].upper()}{words[1:]}." if words else ""
+
+
 def flag_sentence(protocol: Protocol, rep: Rep) -> str:
     """Return what was unusual about a repetition, spelt out; empty if nothing was."""
     meanings = [protocol.flags.get(flag, flag.replace("_", " ")) for flag in rep.flags]
     if not rep.valid:
         meanings.append("it does not count in the average")
-    return _sentence("; ".join(meanings))
+    return sentence("; ".join(meanings))
 
 
 def seen_sentence(side: SideMeasurement) -> str:
@@ -123,20 +124,6 @@ def seen_sentence(side: SideMeasurement) -> str:
     return f"{said} of the frames. Elsewhere: {', '.join(_by_count(reasons))}."
 
 
-def sftr(side: Side, *, internal_deg: float, external_deg: float) -> str:
-    """Return the note clinicians write, "R 45-0-35"; empty if an arc is missing.
-
-    Parameters
-    ----------
-    side : {"left", "right"}
-    internal_deg, external_deg : float
-        The two ends, signed as everywhere: external rotation negative.
-    """
-    if not (math.isfinite(internal_deg) and math.isfinite(external_deg)):
-        return ""
-    return f"{side[0].upper()} {-external_deg:.0f}-0-{internal_deg:.0f}"
-
-
 def day(iso: str | None) -> str:
     """Return an ISO time as "4 May 2026, 09:31 UTC"; what is no ISO time, as it is."""
     try:
@@ -144,12 +131,7 @@ def day(iso: str | None) -> str:
     except ValueError:
         return iso or ""
     zone = when.strftime(" %Z") if when.tzinfo else ""
-    month = _MONTHS[when.month - 1]
-    return f"{when.day} {month} {when.year}, {when.hour:02d}:{when.minute:02d}{zone}"
-
-
-def _sentence(words: str) -> str:
-    return f"{words[0].upper()}{words[1:]}." if words else ""
+    return f"{dates.day(when)}, {when.hour:02d}:{when.minute:02d}{zone}"
 
 
 def _percent(share: float) -> str:

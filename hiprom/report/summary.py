@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -12,6 +11,7 @@ from typing import Any
 from hiprom.core.measurement import Measurement, SideMeasurement
 from hiprom.core.protocols import Protocol
 from hiprom.report.files import writing
+from hiprom.report.json_text import json_text, plain
 
 SCHEMA = "hiprom.summary/1"
 
@@ -45,14 +45,14 @@ def summary(measurement: Measurement, facts: Mapping[str, Any]) -> dict[str, Any
         },
         "warnings": [*facts.get("warnings", ()), *measurement.warnings],
     }
-    return {key: _plain(value) for key, value in document.items()}
+    return {key: plain(value) for key, value in document.items()}
 
 
 def write_summary(path: Path, document: Mapping[str, Any]) -> None:
     """Write `document` as indented UTF-8 JSON; raise ResultsError if it cannot be."""
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    text = json_text(document)
     with writing(path):
-        path.write_text(text + "\n", encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
 
 
 def _side(side: SideMeasurement, measurement: Measurement) -> dict[str, Any]:
@@ -100,14 +100,3 @@ def _compensations(side: SideMeasurement, protocol: Protocol) -> dict[str, Any]:
 def _mean(values: list[float]) -> float:
     known = [value for value in values if math.isfinite(value)]
     return sum(known) / len(known) if known else math.nan
-
-
-def _plain(value: Any) -> Any:
-    """Make numpy's numbers JSON's, four decimals, and NaN null."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, float):
-        return round(float(value), 4) if math.isfinite(value) else None
-    return value

@@ -111,6 +111,21 @@ def test_bars_compare_the_legs_and_the_norms(measurement):
     )
 
 
+def test_averages_of_external_rotation_go_the_same_way(measurement):
+    shown = texts(side_bars(examples.external(measurement)))
+
+    assert {"34.1°", "41° ± 6°", "42° ± 7°"} <= set(shown)
+
+
+def test_a_number_without_an_interval_stands_beside_its_bar_still(measurement):
+    unsure = changed(
+        measurement,
+        lambda rep: replace(rep, end_range_low=np.nan, end_range_high=np.nan),
+    )
+
+    assert {"29.7°", "34.1°"} <= set(texts(side_bars(unsure)))
+
+
 def test_a_leg_without_a_number_has_no_bar(measurement):
     left, right = measurement.sides
     shown = texts(

@@ -15,7 +15,6 @@ from hiprom.report.sentences import (
     repetitions,
     seconds,
     seen_sentence,
-    sftr,
     side_sentence,
 )
 
@@ -159,11 +158,6 @@ def test_what_is_missing_leaves_a_dash_or_nothing():
 )
 def test_small_numbers_are_words(count, words):
     assert repetitions(count) == words
-
-
-def test_the_clinics_note_needs_both_arcs():
-    assert sftr("right", internal_deg=35.2, external_deg=-44.8) == "R 45-0-35"
-    assert sftr("left", internal_deg=35.2, external_deg=np.nan) == ""
 
 
 @pytest.mark.parametrize(

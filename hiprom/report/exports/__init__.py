@@ -1,6 +1,7 @@
 """A subject's history, or one trial -> files that other programs open.
 
-Of a history: CSV, XLSX, FHIR and JSON. Of one trial: TRC, MOT and C3D.
+Of a history: CSV, XLSX, FHIR and JSON. Of one trial: TRC, MOT and C3D. Each writer
+returns the files that it wrote.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from hiprom.report.exports.trc import write_trc
 
 WriteHistory = Callable[[Path, Subject, tuple[SavedTrial, ...]], tuple[Path, ...]]
 
-# By the name of the format; each returns the files it wrote.
+# By the name of the format.
 HISTORY_WRITERS: Mapping[str, WriteHistory] = MappingProxyType(
     {
         "csv": write_history_csv,

@@ -17,7 +17,7 @@ import numpy as np
 from hiprom.core.track import PoseTrack
 from hiprom.errors import ResultsError
 from hiprom.report.exports.markers import Markers, markers_of
-from hiprom.report.exports.whole import whole_file
+from hiprom.report.whole_file import whole_file
 
 _MM_PER_M = 1000.0
 _BLOCK_BYTES = 512
@@ -27,11 +27,6 @@ _DESCRIPTION = "estimated from video"
 
 def write_c3d(path: Path, track: PoseTrack) -> tuple[Path]:
     """Write the 33 landmarks of `track`, by their names.
-
-    Returns
-    -------
-    tuple of Path
-        `path`.
 
     Raises
     ------

@@ -30,8 +30,9 @@ from hiprom.core.protocols import PROTOCOLS
 from hiprom.errors import ResultsError
 from hiprom.report.exports.fhir_codes import COMPONENTS, CodeMap
 from hiprom.report.exports.rows import cell_of, in_order, summed_up
-from hiprom.report.exports.whole import whole_file
+from hiprom.report.json_text import json_text
 from hiprom.report.tables import printable
+from hiprom.report.whole_file import write_whole
 
 _UCUM = "http://unitsofmeasure.org"
 # By the end of a quantity's name: UCUM's code, the word, and the decimals it can bear.
@@ -75,11 +76,6 @@ def write_history_fhir(
 ) -> tuple[Path]:
     """Write `history_bundle` as JSON, after fhir.resources has found it sound.
 
-    Returns
-    -------
-    tuple of Path
-        `path`.
-
     Raises
     ------
     ResultsError
@@ -102,9 +98,7 @@ def write_history_fhir(
             f"Could not write {path}: what the history holds makes no FHIR bundle "
             f"({' '.join(str(error).split())}). Export it as JSON instead."
         ) from error
-    text = json.dumps(bundle, indent=2, ensure_ascii=False, allow_nan=False)
-    with whole_file(path) as unfinished:
-        unfinished.write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_whole(path, json_text(bundle))
     return (path,)
 
 

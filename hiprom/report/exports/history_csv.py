@@ -23,8 +23,8 @@ from hiprom.report.exports.rows import (
     compensation_rows,
     rep_rows,
 )
-from hiprom.report.exports.whole import whole_file
 from hiprom.report.tables import printable, safe_text
+from hiprom.report.whole_file import whole_file
 
 
 def write_history_csv(

@@ -5,7 +5,6 @@ Nothing is rounded and nothing left out; what is missing is null.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
@@ -15,8 +14,9 @@ from typing import Any
 
 from hiprom.core.history import DiaryEntry, Programme, SavedTrial, Subject
 from hiprom.report.exports.rows import in_order
-from hiprom.report.exports.whole import whole_file
+from hiprom.report.json_text import json_text
 from hiprom.report.tables import printable
+from hiprom.report.whole_file import write_whole
 
 SCHEMA = "hiprom.history/1"
 
@@ -63,19 +63,11 @@ def write_history_json(
     programme: Programme | None = None,
     exported_at: datetime | None = None,
 ) -> tuple[Path]:
-    """Write `history_document` as indented UTF-8; raise ResultsError if it cannot be.
-
-    Returns
-    -------
-    tuple of Path
-        `path`.
-    """
+    """Write `history_document`, indented; raise ResultsError if it cannot be."""
     document = history_document(
         subject, trials, diary=diary, programme=programme, exported_at=exported_at
     )
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-    with whole_file(path) as unfinished:
-        unfinished.write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_whole(path, json_text(document))
     return (path,)
 
 

@@ -26,8 +26,8 @@ from hiprom.report.exports.rows import (
     rep_rows,
     session_rows,
 )
-from hiprom.report.exports.whole import whole_file
 from hiprom.report.tables import printable, safe_text
+from hiprom.report.whole_file import whole_file
 
 # A workbook keeps no time zone, so each time is followed by its own.
 _ZONE = Column("zone", "text", "of recorded_at: its offset from UTC")
@@ -58,11 +58,6 @@ def write_history_xlsx(
     exported_at: datetime | None = None,
 ) -> tuple[Path]:
     """Write the sheets reps, sessions, compensations and about.
-
-    Returns
-    -------
-    tuple of Path
-        `path`.
 
     Raises
     ------

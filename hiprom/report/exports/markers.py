@@ -16,7 +16,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from hiprom.core.landmarks import LANDMARK_NAMES
-from hiprom.core.signals import even_clock, resample
 from hiprom.core.track import PoseTrack
 from hiprom.core.vectors import Array
 from hiprom.errors import InputError
@@ -73,6 +72,8 @@ def on_even_clock(time_s: Array, *blocks: Array) -> tuple[Array, list[Array]]:
     No gap is bridged. Times at either end at which no block has a value are left
     out; at least one block must have one somewhere.
     """
+    from hiprom.core.signals import even_clock, resample
+
     clock_s = even_clock(time_s)
     read = [resample(time_s, block, clock_s, max_gap_s=0.0) for block in blocks]
     known = np.any(

@@ -16,7 +16,7 @@ from hiprom.core.measurement import Measurement
 from hiprom.core.vectors import Array
 from hiprom.errors import InputError
 from hiprom.report.exports.markers import on_even_clock
-from hiprom.report.exports.whole import whole_file
+from hiprom.report.whole_file import write_whole
 
 # hiprom's trace, and OpenSim's coordinate before its _r or _l.
 COORDINATES = {
@@ -34,11 +34,6 @@ def write_mot(path: Path, measurement: Measurement) -> tuple[Path]:
     ``nan``, which OpenSim takes for a missing value. Times at either end at which no
     angle was read are left out.
 
-    Returns
-    -------
-    tuple of Path
-        `path`.
-
     Raises
     ------
     InputError
@@ -54,11 +49,8 @@ def write_mot(path: Path, measurement: Measurement) -> tuple[Path]:
             "needs at least two. Export another trial."
         )
     clock_s, (even_deg,) = on_even_clock(measurement.time_s, angles_deg)
-    with (
-        whole_file(path) as unfinished,
-        unfinished.open("w", encoding="utf-8", newline="") as file,
-    ):
-        file.writelines(line + "\n" for line in _lines(names, clock_s, even_deg))
+    lines = _lines(names, clock_s, even_deg)
+    write_whole(path, "".join(line + "\n" for line in lines))
     return (path,)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from hiprom.core.track import PoseTrack
 from hiprom.report.exports.markers import Markers, markers_of
-from hiprom.report.exports.whole import whole_file
+from hiprom.report.whole_file import write_whole
 
 _SETTINGS = (
     "DataRate",
@@ -30,11 +30,6 @@ _SETTINGS = (
 def write_trc(path: Path, track: PoseTrack) -> tuple[Path]:
     """Write the 33 landmarks of `track`, by their names.
 
-    Returns
-    -------
-    tuple of Path
-        `path`.
-
     Raises
     ------
     InputError
@@ -43,11 +38,7 @@ def write_trc(path: Path, track: PoseTrack) -> tuple[Path]:
         If the file cannot be written.
     """
     markers = markers_of(track)
-    with (
-        whole_file(path) as unfinished,
-        unfinished.open("w", encoding="utf-8", newline="") as file,
-    ):
-        file.writelines(line + "\n" for line in _lines(markers, path.name))
+    write_whole(path, "".join(line + "\n" for line in _lines(markers, path.name)))
     return (path,)
 
 

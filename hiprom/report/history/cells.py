@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hiprom.report.history.chapters import Leg, RepRow
 from hiprom.report.history.rep_words import rep_remarks
-from hiprom.report.sentences import along, degrees, interval, seconds
+from hiprom.report.sentences import along, degrees, interval, seconds, sentence
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,7 @@ class RepCells:
     @property
     def notes(self) -> str:
         """The remarks as one sentence; empty without any."""
-        said = "; ".join(self.remarks)
-        return f"{said[0].upper()}{said[1:]}." if said else ""
+        return sentence("; ".join(self.remarks))
 
 
 def rep_cells(leg: Leg, row: RepRow) -> RepCells:

@@ -104,9 +104,7 @@ class Chapter:
     @property
     def title(self) -> str:
         """The protocol's, with the instrument where it is not the camera."""
-        if self.instrument == VIDEO:
-            return self.protocol.title
-        return f"{self.protocol.title}, by {self.instrument}"
+        return titled(self.protocol, self.instrument)
 
     @property
     def period(self) -> tuple[datetime, datetime]:
@@ -146,9 +144,28 @@ def chapters(overview: Overview, poses: Iterable[Pose] = ()) -> tuple[Chapter, .
         )
         for series, progress in zip(overview.series, overview.progress, strict=True)
     ]
-    legs.sort(key=_order)
+    legs.sort(key=lambda leg: place(leg.series.measure, leg.protocol))
     return tuple(
         _chapter(overview, tuple(group)) for _, group in groupby(legs, key=_subject)
+    )
+
+
+def titled(protocol: Protocol, instrument: str) -> str:
+    """Return the protocol's title, with the instrument where it is not the camera."""
+    if instrument == VIDEO:
+        return protocol.title
+    return f"{protocol.title}, by {instrument}"
+
+
+def place(measure: Measure, protocol: Protocol) -> tuple[int, str, str, bool, str, int]:
+    """Return what a report sorts by: internal rotation, the camera and left first."""
+    return (
+        -protocol.direction,
+        measure.protocol,
+        measure.quantity,
+        measure.instrument != VIDEO,
+        measure.instrument,
+        SIDES.index(measure.side),
     )
 
 
@@ -203,15 +220,3 @@ def _chapter(overview: Overview, legs: tuple[Leg, ...]) -> Chapter:
 def _subject(leg: Leg) -> tuple[str, str, str]:
     measure = leg.series.measure
     return measure.protocol, measure.quantity, measure.instrument
-
-
-def _order(leg: Leg) -> tuple[int, str, str, bool, str, int]:
-    measure = leg.series.measure
-    return (
-        -leg.protocol.direction,
-        measure.protocol,
-        measure.quantity,
-        measure.instrument != VIDEO,
-        measure.instrument,
-        SIDES.index(measure.side),
-    )

@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from hiprom.core.history import VIDEO, Series
-from hiprom.core.landmarks import SIDES, Side
+from hiprom.core.history import Series
+from hiprom.core.landmarks import Side
 from hiprom.core.overview import Overview
 from hiprom.core.programme import Tempo
 from hiprom.core.protocols import Protocol
 from hiprom.core.statistics import Change, Progress, SessionRow, change_between
 from hiprom.errors import InputError
-from hiprom.report.history.chapters import RepRow, reps_of_visit
-from hiprom.report.history.dates import day
+from hiprom.report.dates import day
+from hiprom.report.history.chapters import RepRow, place, reps_of_visit, titled
 from hiprom.report.sentences import along
 
 # So many sessions are named where the one asked for is not there.
@@ -86,9 +86,7 @@ class Comparison:
     @property
     def title(self) -> str:
         """The protocol's, with the instrument where it is not the camera."""
-        if self.instrument == VIDEO:
-            return self.protocol.title
-        return f"{self.protocol.title}, by {self.instrument}"
+        return titled(self.protocol, self.instrument)
 
 
 def compare(
@@ -114,7 +112,7 @@ def compare(
         raise InputError(
             f"Session {earlier_session_id} cannot be compared with itself. Name two."
         )
-    pairs = sorted(_pairs(overview, wanted), key=_order)
+    pairs = sorted(_pairs(overview, wanted), key=_place)
     if not pairs:
         raise InputError(
             f"Sessions {earlier_session_id} and {later_session_id} have nothing in "
@@ -123,7 +121,7 @@ def compare(
         )
     return tuple(
         Comparison(group[0].protocol, group[0].progress.measure.instrument, group)
-        for _, found in groupby(pairs, key=lambda pair: _order(pair)[:-1])
+        for _, found in groupby(pairs, key=lambda pair: _place(pair)[:-1])
         for group in [tuple(found)]
     )
 
@@ -157,16 +155,8 @@ def _visit(overview: Overview, series: Series, progress: Progress, index: int) -
     )
 
 
-def _order(pair: Pair) -> tuple[int, str, str, bool, str, int]:
-    measure = pair.progress.measure
-    return (
-        -pair.protocol.direction,
-        measure.protocol,
-        measure.quantity,
-        measure.instrument != VIDEO,
-        measure.instrument,
-        SIDES.index(measure.side),
-    )
+def _place(pair: Pair) -> tuple[int, str, str, bool, str, int]:
+    return place(pair.progress.measure, pair.protocol)
 
 
 def _check_there(overview: Overview, session_id: int) -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hiprom.report import palette
+from hiprom.report.dates import short_day
+from hiprom.report.figure_style import rule
 from hiprom.report.history.comparison import Comparison, Pair, Visit
-from hiprom.report.history.dates import short_day
-from hiprom.report.history.looks import look, rule
+from hiprom.report.history.looks import look
 from hiprom.report.sentences import degrees
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from typing import Any
 
 from hiprom.core.overview import Overview
 from hiprom.report import palette
-from hiprom.report.exports.whole import whole_file
-from hiprom.report.history import comparison_words, words
+from hiprom.report.dates import day
+from hiprom.report.history import captions, comparison_words, words
 from hiprom.report.history.comparison import Comparison, Pair, compare
 from hiprom.report.history.comparison_figure import draw_comparison
-from hiprom.report.history.dates import day
 from hiprom.report.history.looks import look
-from hiprom.report.history.page import render
-from hiprom.report.history.svg import svg
+from hiprom.report.page import render
+from hiprom.report.svg import svg
+from hiprom.report.whole_file import write_whole
 
 
 def write_comparison_html(
@@ -31,8 +31,7 @@ def write_comparison_html(
         As `compare` has it.
     """
     text = comparison_page(overview, earlier_session_id, later_session_id)
-    with whole_file(path) as unfinished:
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(path, text)
 
 
 def comparison_page(
@@ -55,6 +54,7 @@ def comparison_page(
     first, last = found[0].pairs[0].visits
     return render(
         "history_comparison.html",
+        captions=captions,
         title=comparison_words.TITLE,
         subject=words.name(overview.subject),
         days=(day(first.row.recorded_at), day(last.row.recorded_at)),

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from hiprom.core.overview import Overview
 from hiprom.report import palette
+from hiprom.report.dates import day
 from hiprom.report.history import comparison_words, words
 from hiprom.report.history.comparison import Comparison, Pair, compare
 from hiprom.report.history.comparison_figure import draw_comparison
-from hiprom.report.history.dates import day
 from hiprom.report.history.looks import look
 from hiprom.report.history.pdf import pdf_style, write_sheets
 from hiprom.report.history.sheet import MARGIN_PT, ROOM_PT, Sheet, columns
@@ -56,10 +56,7 @@ def write_comparison_pdf(
 
 def _sheet(comparison: Comparison, subject: str) -> Sheet:
     sheet = Sheet()
-    sheet.write(
-        "hiprom", MARGIN_PT, sheet.y_pt, size_pt=8, weight="bold", colour=palette.TEAL
-    )
-    sheet.y_pt += 5
+    sheet.brand()
     accent = palette.accent(comparison.protocol)
     title = shortened(comparison.title, ROOM_PT, 16, "bold")
     sheet.paragraph(title, size_pt=16, weight="bold", colour=accent)

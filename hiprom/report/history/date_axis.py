@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from hiprom.report.history.dates import month
+from hiprom.report.dates import month
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

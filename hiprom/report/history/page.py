@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from hiprom.core.overview import Overview
 from hiprom.report import palette
-from hiprom.report.exports.whole import whole_file
+from hiprom.report.dates import day, period
 from hiprom.report.history import captions, rep_words, side_words, words
 from hiprom.report.history.bars_figure import bar_rows, draw_bars
 from hiprom.report.history.cells import rep_cells
 from hiprom.report.history.chapters import Chapter, Leg, chapters
-from hiprom.report.history.dates import day, period
 from hiprom.report.history.looks import look
 from hiprom.report.history.pose import Pose, draw_person
-from hiprom.report.history.svg import svg
 from hiprom.report.history.tempo_figure import has_tempo, pace_panels
 from hiprom.report.history.trend_figure import Scale, draw_trend, scale
 from hiprom.report.history.weeks_figure import week_panels
+from hiprom.report.page import render
 from hiprom.report.sentences import degrees
+from hiprom.report.svg import svg
+from hiprom.report.whole_file import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,8 +41,7 @@ def write_history_html(
         If the file cannot be written.
     """
     text = history_page(overview, poses=poses)
-    with whole_file(path) as unfinished:
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(path, text)
 
 
 def history_page(overview: Overview, *, poses: Iterable[Pose] = ()) -> str:
@@ -58,6 +58,7 @@ def history_page(overview: Overview, *, poses: Iterable[Pose] = ()) -> str:
     found = chapters(overview, poses)
     return render(
         "history.html",
+        captions=captions,
         subject=words.name(overview.subject),
         today=day(overview.today),
         reasons=overview.reasons,
@@ -65,33 +66,6 @@ def history_page(overview: Overview, *, poses: Iterable[Pose] = ()) -> str:
         weeks=_weeks(overview),
         left_out=captions.left_out_sentence(overview),
     )
-
-
-def render(template: str, **facts: Any) -> str:
-    """Return a template of this room with `facts`, palette and captions filled in."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("hiprom", "report/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(template).render(
-        palette=palette, captions=captions, **facts
-    )
-
-
-def leg_facts(leg: Leg) -> dict[str, Any]:
-    """Return the name, colour and mark of a leg."""
-    its = look(leg.protocol, leg.side)
-    return {
-        "side": leg.side,
-        "colour": its.colour,
-        "mark": its.letter,
-        "movement": leg.protocol.movement,
-    }
 
 
 def _chapter(chapter: Chapter) -> dict[str, Any]:
@@ -135,8 +109,11 @@ def _draw_all(draws: Iterable[Callable[[Axes], None]], *panels: Axes) -> None:
 
 
 def _leg(leg: Leg, limits: Scale, *, is_long: bool) -> dict[str, Any]:
-    rows = leg.progress.sessions
-    return leg_facts(leg) | {
+    its, rows = look(leg.protocol, leg.side), leg.progress.sessions
+    return {
+        "side": leg.side,
+        "colour": its.colour,
+        "mark": its.letter,
         "number": degrees(leg.shown(rows[-1].mean)),
         "interval": words.likely(leg),
         "newest": words.newest_sentence(leg),

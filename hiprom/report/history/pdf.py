@@ -9,11 +9,10 @@ from pathlib import Path
 
 from hiprom.core.overview import Overview
 from hiprom.report import palette
-from hiprom.report.exports.whole import whole_file
+from hiprom.report.dates import day
+from hiprom.report.figure_style import style
 from hiprom.report.history import captions, words
 from hiprom.report.history.chapters import chapters
-from hiprom.report.history.dates import day
-from hiprom.report.history.looks import style
 from hiprom.report.history.pdf_chapter import chapter_sheet
 from hiprom.report.history.pdf_front import front_sheets, has_front
 from hiprom.report.history.pose import Pose
@@ -24,6 +23,7 @@ from hiprom.report.history.sheet import (
     Sheet,
 )
 from hiprom.report.history.typesetting import settable, shortened
+from hiprom.report.whole_file import whole_file
 
 _FOOT_PT = 6.6
 

@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hiprom.report import palette
+from hiprom.report.dates import period
 from hiprom.report.history import captions, side_words, words
 from hiprom.report.history.bars_figure import bar_rows, draw_bars
 from hiprom.report.history.chapters import Chapter
-from hiprom.report.history.dates import period
 from hiprom.report.history.pdf_card import write_cards
 from hiprom.report.history.pdf_reps import write_reps
 from hiprom.report.history.sheet import (

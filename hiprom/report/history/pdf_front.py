@@ -6,9 +6,9 @@ from hiprom.core.history import Programme
 from hiprom.core.overview import Overview
 from hiprom.core.programme import Reason
 from hiprom.report import palette
+from hiprom.report.dates import day
 from hiprom.report.history import captions, words
 from hiprom.report.history.chapters import Chapter, Leg
-from hiprom.report.history.dates import day
 from hiprom.report.history.looks import look
 from hiprom.report.history.sheet import LEADING, MARGIN_PT, ROOM_PT, Sheet
 from hiprom.report.history.typesetting import lines, shortened
@@ -67,10 +67,7 @@ def _sheet_for(sheets: list[Sheet], needed_pt: float) -> Sheet:
 
 
 def _write_title(sheet: Sheet, overview: Overview, subject: str) -> None:
-    sheet.write(
-        "hiprom", MARGIN_PT, sheet.y_pt, size_pt=8, weight="bold", colour=palette.TEAL
-    )
-    sheet.y_pt += 5
+    sheet.brand()
     sheet.paragraph(captions.TITLE, size_pt=18, weight="bold")
     who = shortened(subject, ROOM_PT - 120, 9)
     sheet.paragraph(

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from string import ascii_lowercase
 
 from hiprom.report import palette
+from hiprom.report.dates import day
 from hiprom.report.history import rep_words
 from hiprom.report.history.cells import RepCells, rep_cells
 from hiprom.report.history.chapters import Leg
-from hiprom.report.history.dates import day
 from hiprom.report.history.looks import look
 from hiprom.report.history.sheet import LEADING, Sheet
 from hiprom.report.history.typesetting import Weight, lines, shortened

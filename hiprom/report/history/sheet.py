@@ -95,6 +95,18 @@ class Sheet:
             )
         self.y_pt += after_pt
 
+    def brand(self) -> None:
+        """Write who made the sheet, above its title."""
+        self.write(
+            "hiprom",
+            MARGIN_PT,
+            self.y_pt,
+            size_pt=8,
+            weight="bold",
+            colour=palette.TEAL,
+        )
+        self.y_pt += 5
+
     def heading(self, text: str, *, x_pt: float = MARGIN_PT) -> None:
         """Write the heading of a part, with room above it."""
         self.y_pt += 6

@@ -7,8 +7,8 @@ import math
 from hiprom.core.landmarks import Side, other
 from hiprom.core.statistics import Asymmetry
 from hiprom.core.statistics.asymmetry import GREEN_BELOW, LEAST_RANGE, RED_ABOVE
+from hiprom.report.dates import day
 from hiprom.report.history.chapters import Leg
-from hiprom.report.history.dates import day
 from hiprom.report.history.words import gained, percent
 from hiprom.report.sentences import degrees
 

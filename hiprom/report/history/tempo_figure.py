@@ -12,9 +12,10 @@ import numpy as np
 from hiprom.core.programme import Tempo
 from hiprom.core.vectors import Array
 from hiprom.report import palette
+from hiprom.report.figure_style import rule
 from hiprom.report.history.chapters import Chapter, Leg
 from hiprom.report.history.date_axis import date_axis
-from hiprom.report.history.looks import look, rule
+from hiprom.report.history.looks import look
 from hiprom.report.history.trend_figure import pauses, session_days
 
 if TYPE_CHECKING:

@@ -14,9 +14,10 @@ import numpy as np
 
 from hiprom.core.vectors import Array
 from hiprom.report import palette
+from hiprom.report.figure_style import rule
 from hiprom.report.history.chapters import Chapter, Leg
 from hiprom.report.history.date_axis import date_axis, day_number
-from hiprom.report.history.looks import look, rule
+from hiprom.report.history.looks import look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from hiprom.core.overview import Overview
 from hiprom.core.programme import Week
 from hiprom.report import palette
+from hiprom.report.figure_style import rule
 from hiprom.report.history.date_axis import date_axis, day_number
-from hiprom.report.history.looks import rule
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,8 +11,8 @@ from hiprom.core.protocols import Protocol
 from hiprom.core.statistics import Change, MeasurementError
 from hiprom.core.statistics.reliability import LEAST_PAIRS
 from hiprom.core.statistics.trend import LEAST_SESSIONS_FOR_A_SLOPE
+from hiprom.report.dates import day
 from hiprom.report.history.chapters import Leg
-from hiprom.report.history.dates import day
 from hiprom.report.sentences import (
     along,
     degrees,

@@ -12,12 +12,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from hiprom.core.protocols import PROTOCOLS
+from hiprom.report.figure_style import style
 from hiprom.report.history.bars_figure import draw_bars
 from hiprom.report.history.chapters import chapters
 from hiprom.report.history.comparison import compare
 from hiprom.report.history.comparison_figure import draw_comparison
 from hiprom.report.history.date_axis import date_axis, date_ticks, day_number
-from hiprom.report.history.looks import look, style
+from hiprom.report.history.looks import look
 from hiprom.report.history.pose import draw_person
 from hiprom.report.history.tempo_figure import pace_panels
 from hiprom.report.history.trend_figure import draw_trend, scale, session_days

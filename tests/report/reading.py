@@ -5,6 +5,7 @@ import zlib
 from html.parser import HTMLParser
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
+_WITHIN = ("#", "data:image/jpeg;base64,")
 
 
 class Page(HTMLParser):
@@ -12,6 +13,7 @@ class Page(HTMLParser):
 
     def __init__(self, html):
         super().__init__()
+        self.html = html
         self.tags, self.open, self.words = [], [], []
         self.feed(html)
         assert not self.open
@@ -37,6 +39,34 @@ class Page(HTMLParser):
 
     def all(self, tag):
         return [attrs for name, attrs in self.tags if name == tag]
+
+    @property
+    def asked_for(self):
+        """What it would run, or fetch from elsewhere; a picture it holds is not."""
+        found = [tag for tag, _ in self.tags if tag in {"script", "link"}]
+        found += re.findall(r"@import|url\((?!#)", self.html)
+        for _, attrs in self.tags:
+            found += [name for name in attrs if name.startswith("on")]
+            targets = [attrs.get(name, "#") for name in ("src", "href", "xlink:href")]
+            found += [each for each in targets if not each.startswith(_WITHIN)]
+        return found
+
+    @property
+    def unclear_names(self):
+        """What is pointed to but not there, or stands for two different things."""
+        pointed = re.findall(r"(?:url\(#|href=\"#)([^)\"]+)", self.html)
+        named = {attrs["id"]: [] for _, attrs in self.tags if "id" in attrs}
+        for tag, attrs in self.tags:
+            if "id" in attrs:
+                named[attrs["id"]].append((tag, attrs))
+        unlike = [name for name, parts in named.items() if parts[1:] != parts[:-1]]
+        return [name for name in pointed if name not in named] + unlike
+
+    @property
+    def unset(self):
+        """Names of sizes and colours that its style uses and nothing gives a value."""
+        used = re.findall(r"var\((--[\w-]+)\)", self.html)
+        return set(used) - set(re.findall(r"(--[\w-]+):", self.html))
 
 
 class Pdf:

@@ -40,3 +40,15 @@ def whole_file(path: Path, *, suffix: str = "") -> Iterator[Path]:
             unfinished.replace(final)
         finally:
             unfinished.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write `text` to `path` as UTF-8, all of it or none of it.
+
+    Raises
+    ------
+    ResultsError
+        As `whole_file` has it.
+    """
+    with whole_file(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8", newline="\n")

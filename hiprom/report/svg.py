@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hiprom.report.history.looks import style
+from hiprom.report.figure_style import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

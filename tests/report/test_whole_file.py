@@ -1,4 +1,4 @@
-"""Tests for hiprom.report.exports.whole: a file is there whole or not at all."""
+"""Tests for hiprom.report.whole_file: a file is there whole or not at all."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hiprom.errors import ResultsError
-from hiprom.report.exports.whole import whole_file
+from hiprom.report.whole_file import whole_file
 
 
 def test_the_file_appears_only_when_it_is_complete(tmp_path):

@@ -18,12 +18,12 @@ from rich.table import Table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hiprom.analysis import Analysis
     from hiprom.capture.model import ModelStatus
     from hiprom.core.measurement import Measurement, Rep, SideMeasurement
     from hiprom.core.protocols import Protocol
     from hiprom.doctor import Finding
     from hiprom.recordings import Progress
-    from hiprom.analysis import Analysis
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)

@@ -13,6 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from hiprom.keeping import of_this_session
 from hiprom.terminal import err, out
 
 if TYPE_CHECKING:
@@ -40,21 +41,13 @@ def show_kept(kept: Kept) -> None:
     if not kept.is_new:
         out.print(f"[dim]This video is in {code}'s history already.[/]")
         return
-    mine = {(saved.quantity, saved.side) for saved in kept.trial.reps}
-    for progress in kept.overview.progress:
-        measure = progress.measure
-        newest = progress.sessions[-1]
-        if (
-            measure.protocol != kept.trial.protocol
-            or (measure.quantity, measure.side) not in mine
-            or newest.session_id != kept.trial.session_id
-        ):
-            continue
+    for progress in of_this_session(kept):
+        side = progress.measure.side.capitalize()
         for change in progress.changes[:2]:
-            out.print(f"{measure.side.capitalize()}: {_sentence(change)}")
+            out.print(f"{side}: {_sentence(change)}")
         if not progress.changes:
             out.print(
-                f"{measure.side.capitalize()}: the first session of {code}; "
+                f"{side}: the first session of {code}; "
                 "the next one will be compared with it."
             )
     out.print(f"Kept in {code}'s history: [bold]hiprom history {code}[/]")

@@ -33,6 +33,7 @@ _BREATH_S, _ADVISE_EVERY_S = 2.0, 8.0
 _BACK_S = 0.8
 _FEW_REPS, _DONE_AFTER_S = 3, 8.0
 _GONE_AFTER_S = 10.0
+GONE = "nobody was in view any more"
 _STEP_IN = "Sit down in front of the camera"
 _ALMOST = "Almost right"
 
@@ -198,7 +199,7 @@ class Guide:
         if self._reps_wanted is None:
             return
         if self._time_s - self._gone_s > _GONE_AFTER_S:
-            self.ended = "nobody was in view any more"
+            self.ended = GONE
         elif count.reps >= self._reps_wanted and count.rested_s >= _BACK_S:
             self.ended = "all repetitions were done"
         elif count.reps >= _FEW_REPS and count.rested_s >= _DONE_AFTER_S:

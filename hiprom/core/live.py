@@ -34,7 +34,7 @@ from hiprom.core.lifting.witnesses import (
 )
 from hiprom.core.measure import see
 from hiprom.core.track import PoseTrack
-from hiprom.core.vectors import Array, typical
+from hiprom.core.vectors import Array, dot, typical, unit
 
 # Swings that a hip can make, to either side of hanging.
 _SWINGS_DEG = np.arange(-80.0, 80.5, 2.0)
@@ -106,7 +106,9 @@ class LiveHip:
             typical(seen.joints_tilt_deg[seen.at_rest]),
             typical(seen.ray[seen.at_rest, leg]),
         )
-        self.neutral_deg = self._hip(self._rest_swing_deg, 0.0).rotation_deg
+        self.neutral_deg = self._hip(
+            self._rest_swing_deg, 0.0, self._fit.centre_px
+        ).rotation_deg
         chosen = np.linspace(0, len(rest) - 1, _REST_FRAMES).astype(int)
         self._rest = rest.part(np.isin(np.arange(len(rest)), chosen))
 
@@ -118,19 +120,23 @@ class LiveHip:
         image_px = track.image_px.astype(np.float64)
         ankles_px = image_px[:, list(ANKLES)]
         lines = mid_lines(chords_of(track), ankles_px, self._longest_px)
-        rays = sight(on_shank(lines, image_px), self._fit.centre_px, self._fit.focal_px)
+        place_px = on_shank(lines, image_px)[-1, self._leg]
+        ray = sight(place_px, self._fit.centre_px, self._fit.focal_px)
         tilts = (lines.tilt_deg[-1], joints_tilt_deg(image_px)[-1])
-        swing = self._swing_deg(*tilts, rays[-1, self._leg])
+        swing = self._swing_deg(*tilts, ray)
         if not np.isfinite(swing):
             return Now(float("nan"), np.full((3, 2), np.nan))
         oblique = self._oblique_deg(body_lines_deg(image_px[len(self._rest) :]), swing)
-        return self._hip(swing, oblique)
+        return self._hip(swing, oblique, place_px)
 
-    def _hip(self, swing_deg: float, oblique_deg: float) -> Now:
+    def _hip(self, swing_deg: float, oblique_deg: float, place_px: Array) -> Now:
         state = np.array([[swing_deg, 0.0, 0.0]])
         leg = self._fit.directions(self._posture.values, state)
         line = hip_line(self._posture["yaw"], oblique_deg, self._posture.down)
-        dial_px = self._fit.dial_px(state, line)[0]
+        knee, end, _ = dial_px = self._fit.dial_px(state, line)[0]
+        # A thigh that drifts takes the shank along: draw it where it is seen.
+        across = unit((end - knee) @ [[0.0, 1.0], [-1.0, 0.0]])
+        dial_px = dial_px + dot(place_px - knee, across) * across
         if self._camera is not None:
             dial_px = self._camera.seen_px(dial_px)
         outward = -OUTWARD[self._leg]

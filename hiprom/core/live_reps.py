@@ -74,7 +74,8 @@ class RepCounter:
     """
 
     def __init__(self, rules: RepRules, *, neutral: float, hold_s: float) -> None:
-        self._rules, self._rest, self._hold_s = rules, neutral, hold_s
+        self._rules, self._hold_s = rules, hold_s
+        self._rest = self._neutral = neutral
         self._recent: deque[tuple[float, float]] = deque()
         self._last_s = self._seen_s = -np.inf
         self._peak = self._out_s = np.nan
@@ -133,7 +134,8 @@ class RepCounter:
         if angle > self._rest + self._rules.min_excursion_deg.value:
             self._peak, self._out_s = angle, time_s
             return Count(Phase.OUT, before.reps, angle, 0.0, before.furthest)
-        if abs(speed) < self._rules.plateau_speed_deg_s.value:
+        is_near = abs(angle - self._neutral) < self._rules.min_excursion_deg.value
+        if is_near and abs(speed) < self._rules.plateau_speed_deg_s.value:
             self._rest += (angle - self._rest) * (1 - np.exp(-step_s / _REST_S))
         rested_s = before.rested_s + step_s
         return Count(Phase.REST, before.reps, angle, 0.0, before.furthest, rested_s)
@@ -145,7 +147,7 @@ class RepCounter:
         self._peak = max(self._peak, angle)
         if angle < self._rest + _BACK_SHARE * (self._peak - self._rest):
             is_rep = time_s - self._out_s >= rules.min_duration_s.value
-            reps = before.reps + is_rep
+            reps = before.reps + int(is_rep)
             return Count(Phase.REST, reps, angle, 0.0, before.furthest)
         is_far = angle >= self._peak - rules.plateau_band_deg.value
         is_held = is_far and abs(speed) < rules.plateau_speed_deg_s.value

@@ -11,14 +11,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hiprom.core.history import SavedRep, SavedTrial
+from hiprom.core.history import VIDEO, SavedRep, SavedTrial
 from hiprom.core.overview import Overview, overview
-from hiprom.errors import InputError
+from hiprom.errors import InputError, UnknownSubject
 from hiprom.store.new_trial import NewTrial, Video
 from hiprom.store.store import Store
 
 if TYPE_CHECKING:
     from hiprom.analysis import Analysis
+    from hiprom.core.landmarks import Side
+    from hiprom.core.protocols import Protocol
+    from hiprom.core.statistics import Progress
     from hiprom.report.imports import ImportedTrial
     from hiprom.store.imports import Imported
 
@@ -73,6 +76,18 @@ def keep(analysis: Analysis, store: Store) -> Kept:
     return Kept(saved.trial, saved.is_new, look_back(subject, store))
 
 
+def of_this_session(kept: Kept) -> list[Progress]:
+    """Return how the legs of a trial stand after it, one entry a leg."""
+    mine = {(saved.quantity, saved.side) for saved in kept.trial.reps}
+    return [
+        each
+        for each in kept.overview.progress
+        if each.measure.protocol == kept.trial.protocol
+        and (each.measure.quantity, each.measure.side) in mine
+        and each.sessions[-1].session_id == kept.trial.session_id
+    ]
+
+
 def look_back(subject: str, store: Store, *, on: date | None = None) -> Overview:
     """Return where a subject stands; raise UnknownSubject if nothing is kept."""
     return overview(
@@ -82,6 +97,32 @@ def look_back(subject: str, store: Store, *, on: date | None = None) -> Overview
         store.programme(subject),
         today=on or today(),
     )
+
+
+def last_means(subject: str, protocol: Protocol, store: Store) -> dict[Side, float]:
+    """Return each leg's mean of the last session, along the protocol's movement.
+
+    Empty for somebody of whom nothing is kept.
+    """
+    try:
+        known = look_back(subject, store)
+    except UnknownSubject:
+        return {}
+    return {
+        each.measure.side: protocol.direction * each.sessions[-1].mean
+        for each in known.progress
+        if each.measure.protocol == protocol.name
+        and each.measure.quantity == protocol.quantity
+        and each.measure.instrument == VIDEO
+    }
+
+
+def set_aside(kept: Kept, store: Store, *, reason: str) -> None:
+    """Take all repetitions of a trial out of the reckoning; they stay on record."""
+    for saved in kept.trial.reps:
+        store.exclude_rep(
+            kept.trial.trial_id, saved.side, saved.quantity, saved.rep.number, reason
+        )
 
 
 def exclude(

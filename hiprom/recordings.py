@@ -54,7 +54,23 @@ def record_track(
     finally:
         if own:
             estimator.close()
-    facts = {
+    facts = making(
+        bundle,
+        isolation,
+        _video_facts(video, track),
+        [*video.reading.warnings, *company(people)],
+    )
+    return track, facts
+
+
+def making(
+    bundle: ModelStatus,
+    isolation: Isolation,
+    video: dict[str, Any],
+    warnings: list[str],
+) -> dict[str, Any]:
+    """Return the facts of how a track was made, as they are kept beside it."""
+    return {
         **this_software(),
         "model": {
             "name": f"pose_landmarker_{bundle.variant}",
@@ -63,17 +79,13 @@ def record_track(
             "source": bundle.source,
         },
         "isolation": isolation._asdict(),
-        "video": _video_facts(video, track),
-        "warnings": [
-            *video.reading.warnings,
-            *_company(people),
-            *_doubts(bundle, isolation),
-        ],
+        "video": video,
+        "warnings": [*warnings, *_doubts(bundle, isolation)],
     }
-    return track, facts
 
 
-def _company(people: list[int]) -> Iterator[str]:
+def company(people: list[int]) -> Iterator[str]:
+    """Say if several people were in view; `people` counts them, frame by frame."""
     share = float(np.mean(np.array(people) > 1)) if people else 0.0
     if share > _COMPANY_SHARE:
         yield (

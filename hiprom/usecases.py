@@ -17,6 +17,7 @@ from hiprom.report.folder import require_writable
 
 if TYPE_CHECKING:
     from hiprom.capture.pose import MediaPipePose
+    from hiprom.core.camera import Camera
     from hiprom.core.measure import SideChoice
 
 
@@ -29,7 +30,7 @@ def analyze(
     out: str | Path | None = None,
     name: str | None = None,
     recorded_at: datetime | None = None,
-    camera: str | Path | None = None,
+    camera: str | Path | Camera | None = None,
     overlay: bool = True,
     progress: Progress = silent,
     estimator: MediaPipePose | None = None,
@@ -54,8 +55,8 @@ def analyze(
     recorded_at : datetime, optional
         When it was recorded, with its offset from UTC; by default what the video says
         of itself.
-    camera : str or path, optional
-        A camera's profile, by its name or its file (`hiprom calibrate`).
+    camera : str, path or Camera, optional
+        A camera's profile, its name or its file (`hiprom calibrate`).
     overlay : bool
         Whether to draw overlay.mp4; only with `out`.
     progress : callable, optional
@@ -85,7 +86,7 @@ def analyze(
     >>> trial.reps[["side", "end_range", "hold_s"]]  # doctest: +SKIP
     """
     chosen = protocol_named(protocol)
-    profile = None if camera is None else camera_named(camera)
+    profile = camera_named(camera) if isinstance(camera, (str, Path)) else camera
     if out is not None:
         require_writable(Path(out))
     from hiprom.capture.video import open_video
@@ -117,7 +118,7 @@ def analyze_landmarks(
     out: str | Path | None = None,
     name: str | None = None,
     recorded_at: datetime | None = None,
-    camera: str | Path | None = None,
+    camera: str | Path | Camera | None = None,
 ) -> Analysis:
     """Measure a kept landmarks.parquet again, without its video.
 
@@ -126,7 +127,7 @@ def analyze_landmarks(
     chosen = protocol_named(protocol)
     from hiprom.report.landmarks import read_landmarks
 
-    profile = None if camera is None else camera_named(camera)
+    profile = camera_named(camera) if isinstance(camera, (str, Path)) else camera
     track, facts = read_landmarks(Path(landmarks))
     if recorded_at is not None:
         facts["video"]["recorded_at"] = recorded_at.isoformat()

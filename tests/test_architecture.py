@@ -25,6 +25,9 @@ MAY_IMPORT = {
     "keeping": {"core", "capture", "report", "store", "analysis"},
     "handing_out": {"core", "report", "store", "analysis", "usecases", "keeping"},
     "camera_setup": {"core", "capture", "report"},
+    "window": {"core", "capture", "report"},
+    "live": {"core", "capture", "recordings", "analysis", "keeping"},
+    "screens": {"core", "capture", "live", "window", "terminal", "voice"},
     "voice": set(),
     "terminal": {
         *("core", "capture", "store", "analysis", "keeping", "doctor", "recordings"),
@@ -32,7 +35,7 @@ MAY_IMPORT = {
     "cli": {
         *("core", "capture", "report", "store", "usecases", "keeping", "doctor"),
         *("handing_out", "camera_setup", "recordings", "analysis", "terminal"),
-        "_version",
+        *("live", "screens", "window", "_version"),
     },
     "__init__": {"core", "report", "analysis", "usecases", "_version"},
 }
@@ -40,7 +43,7 @@ MAY_IMPORT = {
 ONLY_IN = {
     "mediapipe": ("capture", "doctor"),
     "av": ("capture", "report/overlay.py", "doctor"),
-    "cv2": ("capture", "report/overlay", "report/painting.py", "doctor"),
+    "cv2": ("capture", "report/overlay", "report/painting.py", "doctor", "window"),
     "typer": ("cli",),
     "rich": ("terminal",),
     "jinja2": ("report/page.py", "report/history/page.py", "report/ahead.py"),

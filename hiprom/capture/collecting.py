@@ -42,9 +42,10 @@ class TrackSoFar:
         """Add one pose, later than all before."""
         row = self._rows
         if row == len(self._time_s):
-            self._time_s = np.resize(self._time_s, 2 * row)
+            room = max(2 * row, _FIRST_ROOM)
+            self._time_s = np.resize(self._time_s, room)
             for name, values in self._values.items():
-                self._values[name] = np.resize(values, (2 * row, *values.shape[1:]))
+                self._values[name] = np.resize(values, (room, *values.shape[1:]))
         self._time_s[row] = pose.time_s
         marks = self._values["marks"]
         marks[row, :, :2] = pose.image_px
@@ -54,10 +55,18 @@ class TrackSoFar:
         self._values["light"][row] = pose.light
         self._rows += 1
 
-    def track(self, since_s: float = -np.inf) -> PoseTrack:
-        """Return the poses from `since_s` on, as they are now."""
-        first = int(np.searchsorted(self._time_s[: self._rows], since_s))
-        rows = slice(first, self._rows)
+    def forget(self, before_s: float) -> None:
+        """Let go of the poses before a time: nobody will ask for them."""
+        first = int(np.searchsorted(self._time_s[: self._rows], before_s))
+        self._time_s = self._time_s[first:].copy()
+        for name, values in self._values.items():
+            self._values[name] = values[first:].copy()
+        self._rows -= first
+
+    def track(self, since_s: float = -np.inf, until_s: float = np.inf) -> PoseTrack:
+        """Return the poses from one time to another, as they are now."""
+        time_s = self._time_s[: self._rows]
+        rows = slice(*np.searchsorted(time_s, [since_s, until_s]))
         marks = self._values["marks"][rows]
         return PoseTrack(
             time_s=self._time_s[rows].copy(),

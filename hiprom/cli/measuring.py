@@ -26,10 +26,11 @@ from hiprom.cli.app import (
 from hiprom.errors import HipromError
 
 if TYPE_CHECKING:
+    from hiprom.analysis import Analysis
+    from hiprom.capture.model import ModelStatus
     from hiprom.capture.pose import MediaPipePose
     from hiprom.keeping import Kept
     from hiprom.store.store import Store
-    from hiprom.analysis import Analysis
 
 
 @app.command(
@@ -102,7 +103,7 @@ def analyze(
         # Before minutes of work, so that a refusal comes first.
         store = stack.enter_context(opened_history()) if save and subject else None
         if not from_landmarks:
-            choice["estimator"] = _pose_process(stack)
+            choice["estimator"], _ = pose_process(stack)
         for video, name in _folders(videos, from_landmarks=from_landmarks):
             try:
                 analysis = _measure(video, name, overlay=overlay, choice=choice)
@@ -120,7 +121,7 @@ def analyze(
                     failed[str(video)] = str(error)
                     terminal.fail(str(error))
     if as_json:
-        typer.echo(_document(done, failed, kept))
+        typer.echo(document("hiprom.analyze/1", done, failed, kept))
     if failed:
         raise typer.Exit(PARTLY if done else FAILED)
 
@@ -135,7 +136,7 @@ def _keep(analysis: Analysis, store: Store, *, quiet: bool) -> Kept:
     return kept
 
 
-def _pose_process(stack: ExitStack) -> MediaPipePose:
+def pose_process(stack: ExitStack) -> tuple[MediaPipePose, ModelStatus]:
     """Start the pose process first of all: it loads while the rest does."""
     from hiprom import terminal
     from hiprom.capture import model
@@ -144,7 +145,7 @@ def _pose_process(stack: ExitStack) -> MediaPipePose:
     with terminal.progress_bar("Pose model") as progress:
         bundle = model.ready(progress=progress)
     assert bundle.path is not None
-    return stack.enter_context(MediaPipePose(bundle.path))
+    return stack.enter_context(MediaPipePose(bundle.path)), bundle
 
 
 def _measure(
@@ -174,9 +175,13 @@ def _folders(
         yield video, None if from_landmarks else name
 
 
-def _document(
-    done: list[Analysis], failed: dict[str, str], kept: dict[int, Kept]
+def document(
+    schema: str,
+    done: list[Analysis],
+    failed: dict[str, str],
+    kept: dict[int, Kept],
 ) -> str:
+    """Return the one JSON document of a command that measures."""
     results = [
         {
             **analysis.summary,
@@ -189,12 +194,8 @@ def _document(
         for index, analysis in enumerate(done)
     ]
     failures = [{"video": video, "error": error} for video, error in failed.items()]
-    document = {
-        "schema": "hiprom.analyze/1",
-        "results": results,
-        "failures": failures,
-    }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    whole = {"schema": schema, "results": results, "failures": failures}
+    return json.dumps(whole, indent=2, ensure_ascii=False)
 
 
 @app.command(epilog="Example: hiprom protocols seated_ir")

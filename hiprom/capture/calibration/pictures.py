@@ -10,6 +10,7 @@ import numpy as np
 
 from hiprom.capture.calibration.views import Grey
 from hiprom.capture.video import open_video
+from hiprom.capture.webcam import open_camera
 from hiprom.errors import CaptureError
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp")
@@ -93,7 +94,7 @@ def of_video(path: Path) -> Iterator[GreyPicture]:
             )
 
 
-def of_camera(index: int) -> Iterator[GreyPicture]:
+def of_camera(source: int | str) -> Iterator[GreyPicture]:
     """Read pictures from a running camera until the caller has enough.
 
     Raises
@@ -103,24 +104,7 @@ def of_camera(index: int) -> Iterator[GreyPicture]:
     """
     import cv2
 
-    camera = cv2.VideoCapture(index)
-    try:
-        if not camera.isOpened():
-            raise CaptureError(
-                f"Camera {index} cannot be opened: it is not there, or another "
-                "program uses it. Plug it in, close the other program, or name "
-                "another number."
-            )
-        number = 0
-        while True:
-            came, bgr = camera.read()
-            if not came:
-                raise CaptureError(
-                    f"Camera {index} stopped after {number} pictures. Check its cable "
-                    "and start again."
-                )
-            number += 1
-            grey = cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY)
-            yield GreyPicture(f"picture {number}", np.asarray(grey, np.uint8))
-    finally:
-        camera.release()
+    with open_camera(source) as camera:
+        for frame in camera.frames():
+            grey = cv2.cvtColor(frame.rgb, cv2.COLOR_RGB2GRAY)
+            yield GreyPicture(f"picture {frame.index + 1}", np.asarray(grey, np.uint8))

@@ -1,6 +1,5 @@
 """Something upright in a known camera's picture -> how that camera stands."""
 
-import cv2
 import numpy as np
 import pytest
 import rendered_boards as rendered
@@ -18,26 +17,16 @@ CAMERA = Camera(
 
 def upright_board(roll, pitch, *, turn_deg, distance_mm, on_its_side=False):
     """A board with plumb edges, photographed by a camera that leans."""
-    down = Gravity(roll, pitch, 0, 0).down
-    level = np.cross(down, [0.0, 0.0, 1.0])
-    level /= np.linalg.norm(level)
-    turn = np.radians(turn_deg)
-    across = np.cos(turn) * level - np.sin(turn) * np.cross(level, down)
-    axes = (across, down) if not on_its_side else (down, -across)
-    rotation = np.column_stack([*axes, np.cross(*axes)])
-    grey = rendered.photographed(TRUE, rotation, (30, -10, distance_mm), seed=5)
+    turn = rendered.upright(Gravity(roll, pitch, 0, 0), turn_deg)
+    if on_its_side:
+        turn = turn @ rendered.turned(about_z_deg=90)
+    grey = rendered.photographed(TRUE, turn, (30, -10, distance_mm), seed=5)
     return see_board(grey, "upright.jpg")
 
 
-def plumb_line(roll, pitch, x_mm, *, length_mm=1600, depth_mm=2600):
+def plumb_line(roll, pitch, x_mm):
     """Ends of an upright line, in the picture of a camera that leans."""
-    down = Gravity(roll, pitch, 0, 0).down
-    middle = np.array([x_mm, 0.0, depth_mm])
-    ends = np.array([middle - down * length_mm / 2, middle + down * length_mm / 2])
-    seen, _ = cv2.projectPoints(
-        ends, np.zeros(3), np.zeros(3), TRUE.matrix, np.array(TRUE.distortion)
-    )
-    return (seen.ravel() + 0.5).tolist()
+    return rendered.plumb_line_px(TRUE, Gravity(roll, pitch, 0, 0), x_mm)
 
 
 @pytest.mark.parametrize(

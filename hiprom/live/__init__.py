@@ -1,0 +1,1 @@
+"""A test before a running camera: seen, led, filmed, measured and kept."""

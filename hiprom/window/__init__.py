@@ -1,0 +1,1 @@
+"""What a person before the camera sees: pictures drawn, and a window to show them."""

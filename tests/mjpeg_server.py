@@ -1,0 +1,100 @@
+"""A camera on the loopback network: MJPEG over HTTP, with the faults that cameras have.
+
+Each picture is numbered, as `clips.picture` draws them, so that what arrives can be
+told apart.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+
+import clips
+import cv2
+
+PATIENCE_S = 30.0
+
+
+@contextmanager
+def camera(
+    *,
+    fps: float = 30.0,
+    size_px: tuple[int, int] = (160, 96),
+    pictures: int | None = None,
+    instead: bytes = b"",
+    then: str = "closes",
+) -> Iterator[str]:
+    """Serve a camera and yield its address.
+
+    Parameters
+    ----------
+    pictures : int, optional
+        How many are sent to each visitor; without, no end.
+    instead : bytes, optional
+        What is sent instead of pictures.
+    then : {"closes", "hangs", "grows"}
+        What happens after the last: the connection ends, or stays without a word, or
+        pictures of twice the size come.
+    """
+    over = threading.Event()
+
+    class Visit(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=next")
+            self.end_headers()
+            # Whoever has seen enough goes without a word.
+            with suppress(ConnectionError):
+                self._send_pictures()
+            if then == "hangs":
+                over.wait(PATIENCE_S)
+
+        def _send_pictures(self) -> None:
+            if instead:
+                self.wfile.write(instead)
+                return
+            start_s = time.monotonic()
+            width_px, height_px = size_px
+            for number in count():
+                if over.wait(max(0.0, start_s + number / fps - time.monotonic())):
+                    return
+                if number == pictures:
+                    if then != "grows":
+                        return
+                    width_px, height_px = 2 * width_px, 2 * height_px
+                self._send(_jpeg(number % 256, width_px, height_px))
+
+        def _send(self, jpeg: bytes) -> None:
+            self.wfile.write(
+                b"--next\r\nContent-Type: image/jpeg\r\n"
+                + f"Content-Length: {len(jpeg)}\r\n\r\n".encode()
+                + jpeg
+                + b"\r\n"
+            )
+
+        def log_message(self, *words):
+            """Keep quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Visit)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/camera.mjpg"
+    finally:
+        over.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@cache
+def _jpeg(number: int, width_px: int, height_px: int) -> bytes:
+    bgr = clips.picture(number, width_px, height_px)[..., ::-1]
+    _, encoded = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 92])
+    return encoded.tobytes()

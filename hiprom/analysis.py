@@ -127,6 +127,14 @@ def write(
     return replace(analysis, folder=place[0] / place[1])
 
 
+def write_tables(analysis: Analysis, place: tuple[Path, str]) -> Analysis:
+    """Write what the combined tables of many trials are made from, and no more."""
+    with result_folder(*place) as folder:
+        write_csv(analysis.reps, folder / "reps.csv")
+        write_summary(folder / "summary.json", analysis.summary)
+    return replace(analysis, folder=place[0] / place[1])
+
+
 def _pictures(
     analysis: Analysis, video: str | Path, film: Path | None, progress: Progress
 ) -> tuple[bytes | None, str | None]:

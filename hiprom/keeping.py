@@ -70,7 +70,7 @@ def keep(analysis: Analysis, store: Store) -> Kept:
         )
     saved = store.save_trial(
         subject,
-        _new_trial(analysis),
+        new_trial(analysis),
         lambda path: write_landmarks(path, analysis.track, analysis.facts),
     )
     return Kept(saved.trial, saved.is_new, look_back(subject, store))
@@ -202,7 +202,8 @@ def bring_in(
     }
 
 
-def _new_trial(analysis: Analysis) -> NewTrial:
+def new_trial(analysis: Analysis) -> NewTrial:
+    """Return a trial as the history is asked to keep it."""
     facts, measurement = analysis.facts, analysis.measurement
     video = facts["video"]
     said = video.get("recorded_at") or video.get("modified_at") or facts["created_at"]

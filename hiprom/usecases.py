@@ -8,9 +8,16 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from hiprom.analysis import Analysis, analysis_of, camera_named, silent, write
+from hiprom.analysis import (
+    Analysis,
+    analysis_of,
+    camera_named,
+    silent,
+    write,
+    write_tables,
+)
 from hiprom.core.protocols import protocol as protocol_named
 from hiprom.recordings import Progress, record_track, this_software
 from hiprom.report.folder import require_writable
@@ -137,6 +144,17 @@ def analyze_landmarks(
         return analysis
     place = (Path(out), name or Path(facts["video"]["name"]).stem)
     return write(analysis, place)
+
+
+def reanalyze(
+    landmarks: Path, out: Path, name: str, *, side: SideChoice, **how: Any
+) -> Analysis:
+    """Measure kept landmarks again and write their tables alone, quickly.
+
+    Parameters and errors as in `analyze_landmarks`.
+    """
+    analysis = analyze_landmarks(landmarks, side=side, **how)
+    return write_tables(analysis, (out, name))
 
 
 def _load_ahead(writes: bool) -> None:

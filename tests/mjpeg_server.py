@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,6 +28,7 @@ def camera(
     pictures: int | None = None,
     instead: bytes = b"",
     then: str = "closes",
+    film: Sequence[bytes] = (),
 ) -> Iterator[str]:
     """Serve a camera and yield its address.
 
@@ -37,9 +38,8 @@ def camera(
         How many are sent to each visitor; without, no end.
     instead : bytes, optional
         What is sent instead of pictures.
-    then : {"closes", "hangs", "grows"}
-        What happens after the last: the connection ends, or stays without a word, or
-        pictures of twice the size come.
+    then : {"closes", "hangs"}
+        What happens after the last: the connection ends, or stays without a word.
     """
     over = threading.Event()
 
@@ -59,15 +59,10 @@ def camera(
                 self.wfile.write(instead)
                 return
             start_s = time.monotonic()
-            width_px, height_px = size_px
-            for number in count():
+            for number in count() if pictures is None else range(pictures):
                 if over.wait(max(0.0, start_s + number / fps - time.monotonic())):
                     return
-                if number == pictures:
-                    if then != "grows":
-                        return
-                    width_px, height_px = 2 * width_px, 2 * height_px
-                self._send(_jpeg(number % 256, width_px, height_px))
+                self._send(_jpeg(number % 256, size_px))
 
         def _send(self, jpeg: bytes) -> None:
             self.wfile.write(
@@ -94,7 +89,7 @@ def camera(
 
 
 @cache
-def _jpeg(number: int, width_px: int, height_px: int) -> bytes:
-    bgr = clips.picture(number, width_px, height_px)[..., ::-1]
+def _jpeg(number: int, size_px: tuple[int, int]) -> bytes:
+    bgr = clips.picture(number, *size_px)[..., ::-1]
     _, encoded = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 92])
     return encoded.tobytes()

@@ -27,6 +27,10 @@ MAY_IMPORT = {
     "camera_setup": {"core", "capture", "report"},
     "window": {"core", "capture", "report"},
     "live": {"core", "capture", "recordings", "analysis", "keeping"},
+    "batch": {
+        *("core", "capture", "report", "store", "recordings", "analysis"),
+        *("usecases", "keeping"),
+    },
     "screens": {"core", "capture", "live", "window", "terminal", "voice"},
     "voice": set(),
     "terminal": {
@@ -35,7 +39,7 @@ MAY_IMPORT = {
     "cli": {
         *("core", "capture", "report", "store", "usecases", "keeping", "doctor"),
         *("handing_out", "camera_setup", "recordings", "analysis", "terminal"),
-        *("live", "screens", "window", "_version"),
+        *("live", "screens", "window", "batch", "manifest", "_version"),
     },
     "__init__": {"core", "report", "analysis", "usecases", "_version"},
 }
@@ -56,6 +60,8 @@ ONLY_IN = {
     "openpyxl": ("report/exports",),
     "fhir": ("report/exports",),
     "ezc3d": ("report/exports",),
+    "distributed": ("batch",),
+    "dask": ("batch",),
 }
 PURE = {
     *("__future__", "collections", "dataclasses", "datetime", "enum", "itertools"),

@@ -93,6 +93,11 @@ class MediaPipePose:
         """Whether the process is cut off from the network, and how. Waits for it."""
         return self._process.isolation
 
+    @property
+    def pid(self) -> int:
+        """The system's number for its process."""
+        return self._process.pid
+
     def poses(
         self, frames: Iterable[Frame], *, ahead: int = _IN_FLIGHT
     ) -> Iterator[Pose]:

@@ -1,10 +1,19 @@
 """The `hiprom` command: parse, call, print."""
 
-from hiprom.cli import calibrating, history, machine, measuring, people, recording
+from hiprom.cli import (
+    batching,
+    calibrating,
+    history,
+    machine,
+    measuring,
+    people,
+    recording,
+)
 from hiprom.cli.app import app
 
 __all__ = [
     "app",
+    "batching",
     "calibrating",
     "history",
     "machine",

@@ -80,6 +80,7 @@ def _camera(measurement: Measurement) -> dict[str, Any]:
         return {"source": "estimated from the trial", **asdict(view)}
     return {
         "source": f"calibrated: {camera.name}, {camera.date}",
+        "profile": camera.name,
         "is_scaled": camera.scaled_from_px is not None,
         "knows_gravity": camera.gravity is not None,
         **asdict(view),

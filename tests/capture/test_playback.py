@@ -62,9 +62,17 @@ def test_closing_ends_the_frames_while_they_are_waited_for(tmp_path):
     clip = clips.make_clip(tmp_path / "clip.mp4", frames=2, times_s=[0.0, 30.0])
     frames = []
     with open_playback(clip) as playback:
-        playing = threading.Thread(target=lambda: frames.extend(playback.frames()))
+        came = threading.Event()
+
+        def play():
+            for frame in playback.frames():
+                frames.append(frame)
+                came.set()
+
+        playing = threading.Thread(target=play)
         playing.start()
-        time.sleep(0.1)
+        came.wait(5)
+        time.sleep(0.05)
 
         start_s = time.perf_counter()
         playback.close()

@@ -333,7 +333,7 @@ def test_a_killed_process_leaves_a_film_that_plays(tmp_path):
         stdout=subprocess.PIPE,
         text=True,
     ) as filming:
-        given_s = [float(filming.stdout.readline()) for _ in range(75)]
+        given_s = [float(filming.stdout.readline()) for _ in range(66)]
         filming.kill()
         given_s += [float(line) for line in filming.stdout.read().split()]
 

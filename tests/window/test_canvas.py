@@ -1,91 +1,38 @@
-"""Tests for hiprom.window.canvas: what stands where, in each stage and size."""
+"""Tests for hiprom.window.canvas: picture, body, recording and keys."""
 
 from dataclasses import replace
-from functools import cache
 
 import cv2
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from window_scenes import (
+    DIAL,
+    EMBER,
+    LONG,
+    MOVING,
+    PICTURES,
+    REPS,
+    RESULT,
+    SIZES,
+    TEAL,
+    assert_within,
+    changed,
+    drawn,
+    is_near,
+    picture,
+    somebody,
+)
 
 from hiprom.core.landmarks import Landmark
-from hiprom.core.protocols import PROTOCOLS
-from hiprom.core.scene import Key, Outcome, Scene, Stage
+from hiprom.core.scene import Key
 from hiprom.errors import InputError, ShapeError
-from hiprom.report.palette import EMBER_BRIGHT, LIGHT, TEAL_BRIGHT, rgb
+from hiprom.report.palette import LIGHT
 from hiprom.report.sprites import words
 from hiprom.window.body import Marks
 from hiprom.window.canvas import Canvas
 from hiprom.window.layout import lay_out
-from hiprom.window.tones import DONE, GROUND, RECORDING
-
-TEAL, EMBER = rgb(TEAL_BRIGHT), rgb(EMBER_BRIGHT)
-SIZES = [(1280, 720), (960, 540), (1000, 800)]
-PICTURES = [(640, 480), (480, 640), (1280, 720)]
-MOVING = [Stage.POSITION, Stage.STILL, Stage.REPS]
-KEYS = ((Key.NEXT, "next"), (Key.REPEAT, "repeat"), (Key.STOP, "finish"))
-LONG = (
-    "You face about 27° past the camera. It is allowed for, but straight is surer: "
-    "turn your chair or the camera to the left, so that your thighs point at it.",
-    "Your feet touch the lower edge of the picture: tilt the camera down a little, or "
-    "step back.",
-    "The camera seems to look down at you by 17° (± 6°). Lower it to the height of "
-    "your knees.",
-) * 2
-REPS = Scene(
-    Stage.REPS,
-    "Left leg, internal rotation",
-    "Swing your left foot out",
-    side="left",
-    angle=30.0,
-    reps_done=2,
-    reps_wanted=5,
-    keys=KEYS,
-)
-LEFT = Outcome("left", 5, 34.2, 31.0, 37.4, "3.1° more than on 8 November.")
-NOBODY = Marks()
-RIGHT = Outcome("right", 4, 28.9, 25.2, 32.6)
-RESULT = Scene(
-    Stage.RESULT, "Seated hip rotation", "Done", outcomes=(LEFT, RIGHT), keys=KEYS
-)
-# Knee, end of the shank, that end at zero: well away from the picture's middle.
-DIAL = np.array([[160.0, 250.0], [80.0, 350.0], [160.0, 378.0]])
-
-
-def picture(width=640, height=480):
-    return np.full((height, width, 3), 100, dtype=np.uint8)
-
-
-def somebody():
-    """Landmarks that stand anywhere, each in a place of its own."""
-    return np.random.default_rng(7).uniform((100, 60), (540, 420), (33, 2))
-
-
-def drawn(scene=REPS, marks=NOBODY, seen=None, size=(1280, 720), name="seated_ir"):
-    seen = picture() if seen is None else seen
-    return canvas(size, name).draw(seen, marks, scene)
-
-
-@cache
-def canvas(size, name="seated_ir"):
-    return Canvas(size, protocol=PROTOCOLS[name])
-
-
-def is_near(frame, colour, tolerance=12):
-    return (np.abs(frame.astype(int) - colour) <= tolerance).all(axis=-1)
-
-
-def changed(first, second):
-    """The rectangle outside which two frames agree: x, y, right, bottom."""
-    rows, columns = np.nonzero((first != second).any(axis=-1))
-    assert len(rows), "the frames do not differ"
-    return columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
-
-
-def assert_within(box, rectangle):
-    x, y, right, bottom = rectangle
-    assert box.x <= x < right <= box.right
-    assert box.y <= y < bottom <= box.bottom
+from hiprom.window.tones import GROUND, RECORDING
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -201,124 +148,6 @@ def test_the_edges_of_the_window_stay_empty(stage, size, picture_px):
         assert (strip == GROUND).all()
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("picture_px", PICTURES)
-@pytest.mark.parametrize("stage", MOVING)
-def test_long_hints_stay_in_their_place(stage, size, picture_px):
-    scene = replace(REPS, stage=stage)
-    without = drawn(scene, seen=picture(*picture_px), size=size)
-
-    frame = drawn(replace(scene, hints=LONG), seen=picture(*picture_px), size=size)
-
-    layout = lay_out(size, picture_px)
-    is_beside = stage is Stage.POSITION or picture_px == (480, 640)
-    assert_within(layout.panel if is_beside else layout.under, changed(frame, without))
-
-
-def test_the_first_hint_is_the_one_that_is_kept():
-    first, rest = LONG[0], LONG[1:]
-
-    frame = drawn(replace(REPS, hints=(first, *rest)))
-
-    assert_array_equal(frame, drawn(replace(REPS, hints=(first,))))
-    assert (frame != drawn(replace(REPS, hints=rest))).any()
-
-
-def test_a_long_instruction_leaves_the_gauge_where_it_is():
-    long = replace(REPS, instruction="Swing your left foot out to the side. " * 4)
-
-    _, top, _, bottom = changed(drawn(long), drawn())
-
-    panel = lay_out((1280, 720), (640, 480)).panel
-    assert panel.y < top < bottom <= panel.y + 46 + 178
-
-
-def ring_share(frame, colour):
-    """Where the hold's ring has a colour, every two degrees clockwise from above."""
-    x, y = canvas((1280, 720))._place(640, 480)[1]._gauge._middle
-    turns = np.radians(np.arange(-89, 271, 2.0))
-    rows = np.round(y - 0.5 + 133 * np.sin(turns)).astype(int)
-    columns = np.round(x - 0.5 + 133 * np.cos(turns)).astype(int)
-    return is_near(frame[rows, columns], colour)
-
-
-def test_the_ring_fills_clockwise_as_the_hold_goes_on():
-    is_full = ring_share(drawn(replace(REPS, angle=np.nan, held_share=0.25)), LIGHT)
-
-    assert_allclose(is_full.mean(), 0.25, atol=0.02)
-    assert is_full[: int(0.24 * len(is_full))].all()
-
-
-def test_a_whole_hold_looks_done():
-    frame = drawn(replace(REPS, held_share=1.0))
-
-    assert ring_share(frame, DONE).all()
-    assert not is_near(drawn(replace(REPS, held_share=0.99)), DONE).any()
-
-
-def test_the_digits_follow_the_angle():
-    at = [drawn(replace(REPS, angle=angle)) for angle in (30.0, 30.4, 31.0)]
-
-    digits = np.s_[400:500, 930:1130]
-    assert_array_equal(at[0][digits], at[1][digits])
-    assert (at[0][digits] != at[2][digits]).any()
-
-
-def test_the_arc_is_filled_from_zero_to_the_angle():
-    amounts = [
-        is_near(drawn(replace(REPS, angle=angle, title="")), TEAL).sum()
-        for angle in (0.0, 15.0, 30.0, -8.0)
-    ]
-
-    dots = amounts[0]
-    assert_allclose((amounts[2] - dots) / (amounts[1] - dots), 2, atol=0.25)
-    assert amounts[3] > dots
-
-
-def test_an_unknown_angle_is_a_dash_without_a_hand():
-    frame = drawn(replace(REPS, angle=np.nan, reps_done=0, title=""))
-
-    letters = np.asarray(words("\N{EN DASH}", 112, weight="bold"))[..., 3]
-    grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
-    assert cv2.matchTemplate(grey, letters, cv2.TM_CCOEFF_NORMED).max() > 0.95
-    assert not is_near(frame, TEAL).any()
-
-
-@pytest.mark.parametrize("name", ["furthest", "target"])
-def test_what_was_reached_is_marked_on_the_gauge(name):
-    low, high = (drawn(replace(REPS, angle=np.nan, **{name: v})) for v in (12.0, 48.0))
-
-    panel = lay_out((1280, 720), (640, 480)).panel
-    rectangle = changed(low, high)
-    assert_within(panel, rectangle)
-    upper = np.s_[: panel.bottom - 90]
-    moved = (low[upper] != high[upper]).any(axis=-1)
-    middle = panel.x + panel.width // 2
-    assert moved[:, panel.x : middle].any()
-    assert moved[:, middle:].any()
-
-
-def test_repetitions_are_dots_while_they_can_be_counted_at_a_glance():
-    panel = lay_out((1280, 720), (640, 480)).panel
-    middle = panel.x + panel.width / 2
-
-    frame = drawn(replace(REPS, reps_done=2, reps_wanted=5))
-
-    row = frame[panel.bottom - 60 : panel.bottom]
-    columns = [round(middle + 34 * (number - 2)) for number in range(5)]
-    is_done = [bool(is_near(row[:, x], TEAL).sum() > 12) for x in columns]
-    assert is_done == [True, True, False, False, False]
-
-
-@pytest.mark.parametrize(("done", "of"), [(3, None), (3, 12), (1, None)])
-def test_many_repetitions_or_an_open_number_are_counted_in_figures(done, of):
-    scene = replace(REPS, reps_done=done, reps_wanted=of)
-
-    more = drawn(replace(scene, reps_done=done + 1))
-
-    assert_within(lay_out((1280, 720), (640, 480)).panel, changed(drawn(scene), more))
-
-
 def test_the_red_dot_is_there_only_while_something_is_kept():
     assert is_near(drawn(replace(REPS, recorded_s=0.4)), RECORDING).sum() > 200
     assert not is_near(drawn(replace(REPS, recorded_s=0.0)), RECORDING).any()
@@ -340,51 +169,6 @@ def test_the_keys_stay_on_their_line_however_much_they_say():
     without = drawn(replace(REPS, keys=()), size=(960, 540))
     rectangle = changed(frame, without)
     assert_within(keys.inset(17, 0), rectangle)
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_a_card_stands_on_the_dimmed_mirrored_picture(size):
-    seen = picture()
-    seen[:, :320] = (250, 0, 0)
-    scene = replace(RESULT, stage=Stage.CONSENT, outcomes=(), hints=LONG)
-
-    frame = drawn(scene, seen=seen, size=size)
-
-    assert_allclose(frame[5, -5], (75, 0, 0), atol=3)
-    assert_allclose(frame[5, 5], (30, 30, 30), atol=3)
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("outcomes", [(), (LEFT,), (LEFT, RIGHT), (LEFT, RIGHT) * 2])
-def test_a_card_ends_before_the_keys_however_much_it_says(outcomes, size):
-    long = tuple(replace(outcome, comparison=LONG[0]) for outcome in outcomes)
-    stage = Stage.RESULT if outcomes else Stage.CONSENT
-    bare = Scene(stage, "", "", outcomes=(), hints=())
-    full = replace(RESULT, stage=stage, outcomes=long, hints=LONG * 3, keys=())
-
-    rectangle = changed(drawn(full, size=size), drawn(bare, size=size))
-
-    assert_within(lay_out(size, (640, 480)).card, rectangle)
-
-
-def test_each_leg_has_its_row():
-    before = drawn(RESULT)
-
-    for leg, other in ((0, "lower"), (1, "upper")):
-        outcomes = list(RESULT.outcomes)
-        outcomes[leg] = replace(outcomes[leg], mean=51.7)
-        _, top, _, bottom = changed(before, drawn(replace(RESULT, outcomes=outcomes)))
-        assert (bottom < 400) if other == "lower" else (top > 400)
-
-
-def test_a_leg_without_a_number_has_a_dash_and_its_sentence():
-    without = Outcome("left", 0, np.nan, np.nan, np.nan, "Nothing could be measured.")
-
-    frame = drawn(replace(RESULT, title="", outcomes=(without,)))
-
-    silent = replace(without, comparison="")
-    assert not is_near(frame, TEAL).any()
-    assert (frame != drawn(replace(RESULT, title="", outcomes=(silent,)))).any()
 
 
 def test_the_picture_that_was_given_stays_as_it_was():

@@ -1,0 +1,1 @@
+"""Many videos, one after the other or side by side, on one machine or many."""

@@ -1,0 +1,222 @@
+"""Jobs in the database, workers at hand -> every job worked on and settled once.
+
+The database knows how every job fares; Dask only carries them out. A worker that dies
+takes one job with it, which is tried once more and then given up: a video that ends
+every worker must not end the batch.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from hiprom.batch.order import Order, Outcome
+from hiprom.core.jobs import Job, JobState
+from hiprom.errors import StoreUnavailable
+from hiprom.store import job_moves
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+    from hiprom.store.jobs import Jobs
+
+_ATTEMPTS = 2
+# Endings are collected for so long, so that one commit serves many.
+_COLLECT_S = 0.1
+_GLANCE_S = 0.5
+_RENEW_EVERY_S = 10.0
+_LOOK_FOR_WORKERS_EVERY_S = 2.0
+# A database that went away may come back for so long.
+_DATABASE_PATIENCE_S = 900.0
+_FATAL = (
+    "It ended its worker {attempts} times: out of memory, perhaps, or a fault in a "
+    "decoder. Export the video anew, or measure it by itself."
+)
+Answer = TypeVar("Answer")
+
+
+class Events(Protocol):
+    """Whoever wants to know what happens."""
+
+    def begun(self, job: Job) -> None:
+        """Hear that a worker is given a job."""
+
+    def ended(self, job: Job, state: JobState, outcome: Outcome) -> None:
+        """Hear how a job ended, and what it is from now on."""
+
+    def waiting(self, why: str) -> None:
+        """Hear, again and again, that something is out of reach."""
+
+    def idle(self) -> None:
+        """Be called about twice a second, whatever happens."""
+
+
+@dataclass
+class Head:
+    """Gives jobs to workers until none is left.
+
+    Parameters
+    ----------
+    jobs : Jobs
+        Leased by this process.
+    client : distributed.Client
+    order : callable
+        Makes a job's order.
+    work : callable
+        What a worker does with it.
+    keep : callable
+        Lets the trial of an outcome join the history; returns its number there.
+    events : Events
+    """
+
+    jobs: Jobs
+    client: Client
+    order: Callable[[Job], Order]
+    work: Callable[[Order], Outcome]
+    keep: Callable[[Job, Outcome], int | None]
+    events: Events
+
+    def __post_init__(self) -> None:
+        self._flying: dict[int, tuple[Job, Future[Outcome]]] = {}
+        self._landed: SimpleQueue[int] = SimpleQueue()
+        self._room = 0
+        self._renewed_s = self._counted_s = -float("inf")
+        self._is_exhausted = False
+
+    def run(self) -> None:
+        """Work until every job is done or failed.
+
+        Raises
+        ------
+        StoreError
+            If the database stays away, or another process has taken over.
+        CaptureError
+            If no worker is left, and none comes.
+        """
+        settled: list[job_moves.Outcome] = []
+        while True:
+            self._look_around()
+            free = self._room - len(self._flying)
+            if free > 0 or settled:
+                wanted = 0 if self._is_exhausted else max(free, 0)
+                claimed = self._exchange(settled, wanted)
+                # A job that is to be tried again is there to be claimed again.
+                self._is_exhausted = len(claimed) < wanted and not _again(settled)
+                for job in claimed:
+                    self._launch(job)
+            if not self._flying and self._is_exhausted:
+                return
+            settled = [self._settled(job_id) for job_id in self._landings()]
+            if _again(settled):
+                self._is_exhausted = False
+
+    def _look_around(self) -> None:
+        now_s = time.monotonic()
+        self.events.idle()
+        if now_s - self._renewed_s > _RENEW_EVERY_S:
+            self._insist(self.jobs.renew)
+            self._renewed_s = now_s
+        if now_s - self._counted_s > _LOOK_FOR_WORKERS_EVERY_S or not self._room:
+            # One job for each: of several, a worker that dies would take all along.
+            self._room = sum(self.client.nthreads().values())
+            self._counted_s = now_s
+            if not self._room:
+                self.events.waiting("No worker is there; waiting for one.")
+                time.sleep(_GLANCE_S)
+
+    def _exchange(self, settled: list[job_moves.Outcome], wanted: int) -> list[Job]:
+        """Settle and claim; what a lost answer had claimed is given back first."""
+        in_hand = {*self._flying, *(each.job_id for each in settled)}
+        is_repeated = False
+
+        def exchange() -> list[Job]:
+            nonlocal is_repeated
+            if is_repeated:
+                self.jobs.release(keep=in_hand)
+            is_repeated = True
+            return self.jobs.exchange(settled, wanted)
+
+        return self._insist(exchange)
+
+    def _launch(self, job: Job) -> None:
+        future = self.client.submit(
+            self.work,
+            self.order(job),
+            key=f"hiprom-{job.job_id}-{job.attempts}",
+            pure=False,
+            retries=0,
+        )
+        self._flying[job.job_id] = (job, future)
+        future.add_done_callback(lambda _future, n=job.job_id: self._landed.put(n))
+        self.events.begun(job)
+
+    def _landings(self) -> Iterator[int]:
+        """Wait for an ending, and for what else ends within a moment."""
+        wait_s = _GLANCE_S
+        until_s = None
+        while True:
+            try:
+                yield self._landed.get(timeout=wait_s)
+            except Empty:
+                return
+            now_s = time.monotonic()
+            until_s = until_s or now_s + _COLLECT_S
+            wait_s = until_s - now_s
+            if wait_s <= 0:
+                return
+
+    def _settled(self, job_id: int) -> job_moves.Outcome:
+        job, future = self._flying.pop(job_id)
+        outcome = _outcome(job, future)
+        state, trial_id = JobState.DONE, None
+        if outcome.reason:
+            again = outcome.may_try_again and job.attempts < _ATTEMPTS
+            state = JobState.QUEUED if again else JobState.FAILED
+        elif outcome.trial is not None:
+            trial_id = self._insist(lambda: self.keep(job, outcome))
+        self.events.ended(job, state, outcome)
+        return job_moves.Outcome(
+            job_id,
+            state,
+            outcome.reason,
+            trial_id,
+            outcome.seconds,
+            outcome.frames or None,
+        )
+
+    def _insist(self, do: Callable[[], Answer]) -> Answer:
+        """Do something with the database; wait for it if it is away for a while."""
+        until_s = time.monotonic() + _DATABASE_PATIENCE_S
+        pause_s = 0.5
+        while True:
+            try:
+                return do()
+            except StoreUnavailable as error:
+                if time.monotonic() > until_s:
+                    raise
+                self.events.waiting(str(error))
+            self.events.idle()
+            time.sleep(pause_s)
+            pause_s = min(2 * pause_s, 10.0)
+
+
+def _again(settled: list[job_moves.Outcome]) -> bool:
+    return any(each.state is JobState.QUEUED for each in settled)
+
+
+def _outcome(job: Job, future: Future[Outcome]) -> Outcome:
+    """Return what a worker said, or what its silence means."""
+    from distributed.scheduler import KilledWorker
+
+    error: Any = future.exception() if future.status == "error" else None
+    if error is None and future.status == "finished":
+        found: Outcome = future.result()
+        return found
+    if isinstance(error, KilledWorker) or future.status in {"cancelled", "lost"}:
+        reason = _FATAL.format(attempts=job.attempts)
+        return Outcome(job.job_id, reason, may_try_again=True)
+    said = f"{type(error).__name__}: {error}"
+    return Outcome(job.job_id, f"A fault in hiprom itself, please report it: {said}")

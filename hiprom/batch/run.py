@@ -1,0 +1,145 @@
+"""A place for results, and what is asked for -> everything measured there, and told."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hiprom.batch.asking import asked_for
+from hiprom.batch.head import Events, Head
+from hiprom.batch.order import Limits, Order, Outcome
+from hiprom.batch.work import work
+from hiprom.core.jobs import Job, JobSpec, JobState
+from hiprom.errors import InputError
+
+from hiprom.store.jobs import Jobs, open_batch
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from distributed import Client
+
+    from hiprom.recordings import Progress
+    from hiprom.store.job_rows import Added
+    from hiprom.store.store import Store
+
+_DEFAULT = Limits()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a batch is to do.
+
+    Attributes
+    ----------
+    out : Path
+        Where results go; all workers see it under this path.
+    overlay : bool
+    limits : Limits
+    is_saving : bool
+        Whether trials join their subjects' history.
+    is_again : bool
+        Whether kept landmarks are measured anew, instead of videos.
+    """
+
+    out: Path
+    overlay: bool = True
+    limits: Limits = _DEFAULT
+    is_saving: bool = True
+    is_again: bool = False
+
+    @property
+    def what(self) -> str:
+        """What is written of each video."""
+        if self.is_again:
+            return "tables"
+        return "all" if self.overlay else "all but the overlay"
+
+
+def batch_at(plan: Plan, store: Store, *, is_resumed: bool) -> Jobs:
+    """Return the jobs at a place; a batch that is there is not begun anew by mistake.
+
+    Raises
+    ------
+    InputError
+        If there is one, and it was not said that it should go on.
+    """
+    jobs = open_batch(store, str(plan.out.resolve()))
+    counts = jobs.counts()
+    if not is_resumed and any(counts.values()):
+        waiting = counts[JobState.QUEUED] + counts[JobState.RUNNING]
+        raise InputError(
+            f"{plan.out} holds a batch already: {counts[JobState.DONE]} done, "
+            f"{counts[JobState.FAILED]} failed, {waiting} waiting. Add --resume to go "
+            "on with it, or name another folder."
+        )
+    return jobs
+
+
+def ask(jobs: Jobs, specs: Iterable[JobSpec], plan: Plan) -> Added:
+    """Ask for all that is to be measured; what is done already stays done."""
+    return jobs.add(asked_for(specs, what=plan.what))
+
+
+def run(
+    plan: Plan,
+    jobs: Jobs,
+    store: Store,
+    cluster: AbstractContextManager[Client],
+    *,
+    events: Events,
+    listen: Callable[[Client], None],
+) -> None:
+    """Measure everything that is asked for and not done; `jobs` is leased.
+
+    Raises
+    ------
+    StoreError
+        If the database stays away, or another process has taken over.
+    """
+    if not jobs.counts()[JobState.QUEUED]:
+        return
+    with cluster as client:
+        listen(client)
+        Head(
+            jobs,
+            client,
+            order=lambda job: Order(
+                job.job_id,
+                job.spec,
+                str(plan.out.resolve()),
+                plan.overlay,
+                plan.limits,
+                plan.is_again,
+            ),
+            work=work,
+            keep=lambda job, outcome: _keep(job, outcome, plan, store),
+            events=events,
+        ).run()
+
+
+def combine(plan: Plan, jobs: Jobs, *, progress: Progress) -> Path:
+    """Write the tables and the overview of all videos; return where that is."""
+    from hiprom.report.batch import write_combined
+
+    return write_combined(plan.out, jobs.jobs(), progress=progress)
+
+
+def _keep(job: Job, outcome: Outcome, plan: Plan, store: Store) -> int | None:
+    """Let a trial join its subject's history; its landmarks are there already."""
+    if not plan.is_saving or outcome.trial is None or job.spec.subject is None:
+        return None
+    landmarks = plan.out / job.spec.name / "landmarks.parquet"
+    saved = store.save_trial(
+        job.spec.subject,
+        outcome.trial,
+        lambda path: _copied(landmarks, path),
+    )
+    return saved.trial.trial_id
+
+
+def _copied(landmarks: Path, path: Path) -> None:
+    shutil.copyfile(landmarks, path)

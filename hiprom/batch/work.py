@@ -1,0 +1,142 @@
+"""An order -> a video measured, its files written: what a worker process does.
+
+The pose process is kept from one video to the next, and replaced now and then.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hiprom import keeping, usecases
+from hiprom.batch.order import Order, Outcome
+from hiprom.batch.watchdog import Watchdog
+from hiprom.errors import HipromError, PoseFailed
+
+if TYPE_CHECKING:
+    from hiprom.analysis import Analysis
+    from hiprom.capture.pose import MediaPipePose
+
+# A library that leaks a little must not do so for 40,000 videos.
+_VIDEOS_A_PROCESS = 100
+_TELL_EVERY_S = 1.0
+TOPIC = "hiprom"
+
+
+class _Kept:
+    """The pose estimator of this process, and how many videos it has seen."""
+
+    estimator: MediaPipePose | None = None
+    videos = 0
+
+
+def work(order: Order) -> Outcome:
+    """Measure one video; every failure is an outcome, none is raised."""
+    began_s = time.monotonic()
+    worker = _worker_name()
+    watchdog = Watchdog(order.limits, _pose_pids, _give_up_pose)
+    try:
+        with watchdog:
+            analysis = _measured(order, worker)
+    except HipromError as error:
+        broke = isinstance(error, PoseFailed)
+        return Outcome(
+            order.job_id,
+            reason=watchdog.reason or str(error),
+            may_try_again=broke and not watchdog.reason,
+            seconds=time.monotonic() - began_s,
+            worker=worker,
+        )
+    return Outcome(
+        order.job_id,
+        trial=keeping.new_trial(analysis) if order.spec.subject else None,
+        seconds=time.monotonic() - began_s,
+        frames=len(analysis.track),
+        worker=worker,
+    )
+
+
+def _measured(order: Order, worker: str) -> Analysis:
+    spec = order.spec
+    how: dict[str, Any] = {
+        "protocol": spec.protocol,
+        "side": spec.side,
+        "subject": spec.subject,
+        "recorded_at": spec.recorded_at,
+        "camera": spec.camera,
+    }
+    if order.is_again:
+        return usecases.reanalyze(Path(spec.video), Path(order.out), spec.name, **how)
+    return usecases.analyze(
+        spec.video,
+        out=order.out,
+        name=spec.name,
+        overlay=order.overlay,
+        estimator=_estimator(),
+        progress=_Teller(order, worker),
+        **how,
+    )
+
+
+class _Teller:
+    """Progress of a video, sent to the head about once a second."""
+
+    def __init__(self, order: Order, worker: str) -> None:
+        self._order, self._worker = order, worker
+        self._told_s = -float("inf")
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        now_s = time.monotonic()
+        if now_s - self._told_s < _TELL_EVERY_S:
+            return
+        self._told_s = now_s
+        from distributed import get_worker
+
+        with suppress(ValueError):  # outside a worker nobody listens
+            get_worker().log_event(
+                TOPIC,
+                {
+                    "job": self._order.job_id,
+                    "name": self._order.spec.name,
+                    "worker": self._worker,
+                    "stage": stage,
+                    "done": done,
+                    "total": total,
+                },
+            )
+
+
+def _estimator() -> MediaPipePose:
+    from hiprom.capture import model
+    from hiprom.capture.pose import MediaPipePose
+
+    if _Kept.estimator is not None and _Kept.videos >= _VIDEOS_A_PROCESS:
+        _give_up_pose()
+    if _Kept.estimator is None:
+        bundle = model.ready(progress=lambda *_: None)
+        assert bundle.path is not None
+        _Kept.estimator, _Kept.videos = MediaPipePose(bundle.path), 0
+    _Kept.videos += 1
+    return _Kept.estimator
+
+
+def _give_up_pose() -> None:
+    """End the pose process; whoever waits for it is told so."""
+    estimator, _Kept.estimator = _Kept.estimator, None
+    if estimator is not None:
+        estimator.close()
+
+
+def _pose_pids() -> list[int]:
+    return [_Kept.estimator.pid] if _Kept.estimator else []
+
+
+def _worker_name() -> str:
+    from distributed import get_worker
+
+    try:
+        return str(get_worker().name)
+    except ValueError:
+        return ""

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: all demo test lint bench accuracy altered setup clean
+.PHONY: all demo test lint bench accuracy altered cameras live setup clean
 
 # What CI runs, and the linters.
 all: lint test
@@ -27,13 +27,21 @@ bench: $(READY)
 	$(BIN)/python benchmarks/analyze.py
 	$(BIN)/python benchmarks/core.py
 
-# Measure the public benchmark and write calibration/accuracy.md anew.
+# Measure the public benchmark and write docs/accuracy.md anew.
 accuracy: $(READY)
 	$(BIN)/python calibration/accuracy.py
 
 # Measure altered copies of the benchmark's films; `make accuracy` then tells of them.
 altered: $(READY)
 	$(BIN)/python calibration/altered.py
+
+# Calibrate cameras drawn at random, and measure the films with their true cameras.
+cameras: $(READY)
+	$(BIN)/python calibration/known_cameras.py
+
+# Show the films to the live test, frame by frame.
+live: $(READY)
+	$(BIN)/python calibration/live.py
 
 setup: $(READY)
 

@@ -1,4 +1,4 @@
-"""The tables of a run -> accuracy.md."""
+"""The tables of a run, and those that lie there -> docs/accuracy.md."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from altered_page import TABLE, altered_of
+from altered_page import TABLE as ALTERED
+from altered_page import altered_of
 from benchmark_clips import Clip
+from cameras_page import CAMERAS, FILMS, OBLIQUE_DEG, cameras_of
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from live_page import TABLE as LIVE
+from live_page import live_of
 from scoring import Totals, end_error, totals
 
 # Where the person faces, in degrees past the camera, whichever way; to below the last.
@@ -36,7 +40,11 @@ def write_page(
     exact: pd.DataFrame,
     versions: str,
 ) -> None:
-    """Fill accuracy.md.j2 and write it, with altered.csv as it lies there."""
+    """Fill accuracy.md.j2 and write it.
+
+    What other scripts measure, altered copies, known cameras and the live test, is told
+    by their tables as they lie there.
+    """
     pages = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=select_autoescape(),
@@ -59,7 +67,11 @@ def write_page(
         clips=[(clip, totals(table[table["clip"] == clip.name])) for clip in clips],
         yaws=[(low, high, totals(_facing(table, low, high))) for low, high in _YAWS],
         views={name: _view_error(table, name) for name in ("yaw", "pitch", "roll")},
-        altered=altered_of(pd.read_csv(TABLE)),
+        altered=altered_of(pd.read_csv(ALTERED)),
+        cameras=cameras_of(pd.read_csv(CAMERAS), pd.read_csv(FILMS)),
+        oblique_deg=OBLIQUE_DEG,
+        focal_off=max(_focal_off(clip) for clip in clips),
+        live=live_of(pd.read_csv(LIVE)),
         damaged=damaged,
         noisy=exact[exact["experiment"] == "noise"].iloc[0],
         promised=_worst_promised(exact),
@@ -108,6 +120,11 @@ def _targets(whole: Totals) -> Iterable[Target]:
         "93 % or more",
         whole.coverage >= 0.93,
     )
+
+
+def _focal_off(clip: Clip) -> float:
+    """How far off the focal length is that is taken for granted, in per cent."""
+    return 100 * abs(max(clip.facts["size_px"]) / clip.facts["camera"]["focal_px"] - 1)
 
 
 def _facing(table: pd.DataFrame, least_deg: float, most_deg: float) -> pd.DataFrame:

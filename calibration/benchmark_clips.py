@@ -21,15 +21,22 @@ _MARGIN_S = 0.1
 
 
 class TrueRep(NamedTuple):
-    """One commanded repetition: the middle of its hold, its end-range and excursion.
+    """One commanded repetition: when it begins, its hold, its end-range and excursion.
 
-    `end_deg` is the median of the true angle over the hold; `excursion_deg` is that
-    minus the median over the 0.4 s before the movement.
+    `hold_s` is from when to when the hold is read. `end_deg` is the median of the true
+    angle over it; `excursion_deg` is that minus the median over the 0.4 s before the
+    movement.
     """
 
-    middle_s: float
+    start_s: float
+    hold_s: tuple[float, float]
     end_deg: float
     excursion_deg: float
+
+    @property
+    def middle_s(self) -> float:
+        """Middle of the hold."""
+        return sum(self.hold_s) / 2
 
 
 @dataclass(frozen=True)
@@ -102,11 +109,13 @@ class Clip:
         return [self._rep(each) for each in self.facts["reps"]]
 
     def _rep(self, times: dict[str, float]) -> TrueRep:
-        first, last = times["peak_start_s"], times["peak_end_s"]
+        start, first, last = (
+            times[name] for name in ("start_s", "peak_start_s", "peak_end_s")
+        )
         margin = min(_MARGIN_S, (last - first) / 4)
-        end = self._median(first + margin, last - margin)
-        rest = self._median(times["start_s"] - _REST_S, times["start_s"])
-        return TrueRep((first + last) / 2, end, end - rest)
+        hold = first + margin, last - margin
+        end, rest = self._median(*hold), self._median(start - _REST_S, start)
+        return TrueRep(start, hold, end, end - rest)
 
     def _median(self, first_s: float, last_s: float) -> float:
         inside = self.truth["time_s"].between(first_s, last_s)

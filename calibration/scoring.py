@@ -1,4 +1,4 @@
-"""A measurement beside a clip's truth -> a table of repetitions, and its totals.
+"""Measurements beside the clips' truth -> a table of repetitions, and its totals.
 
 The rule. A true repetition is found when one valid measured repetition of that leg
 covers the middle of its hold; a measured one that covers none, or a second one over the
@@ -8,13 +8,15 @@ end-range lies in it, its limits included.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from benchmark_clips import Clip
 
-from hiprom import Measurement, Rep
+from hiprom import Measurement, PoseTrack, Rep
+from hiprom.errors import MeasurementError
 
 COLUMNS = (
     *("clip", "protocol", "side", "rep"),
@@ -41,6 +43,21 @@ class Totals(NamedTuple):
     coverage: float
     half_width: float
     frame_mae: float
+
+
+def measured(
+    tracks: Iterable[tuple[Clip, PoseTrack]],
+    measure: Callable[[Clip, PoseTrack], Measurement],
+) -> pd.DataFrame:
+    """Measure every track; return the table of its repetitions."""
+    rows = []
+    for clip, track in tracks:
+        try:
+            measurement = measure(clip, track)
+        except MeasurementError:
+            measurement = None
+        rows += scored(clip, measurement)
+    return table_of(rows)
 
 
 def scored(clip: Clip, measurement: Measurement | None) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from altered_pictures import altered_frames, altered_size_px, homography
 from benchmark_clips import Clip
 
 CALIBRATION = Path(__file__).parents[1] / "calibration"
+PAGE = Path(__file__).parents[1] / "docs" / "accuracy.md"
 SIZE, FOCAL_PX = (640, 480), 620.0
 MIRROR = np.diag([-1.0, 1.0, 1.0])
 TURNS = {"yaw_deg": -6.0, "pitch_deg": 4.0, "roll_deg": 5.0}
@@ -283,7 +284,7 @@ def test_the_same_people_in_new_pictures_are_measured_nearly_as_well(reps):
 
 @pytest.fixture(scope="module")
 def section():
-    page = (CALIBRATION / "accuracy.md").read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
     return page.split("## On altered copies\n")[1].split("\n## ")[0]
 
 

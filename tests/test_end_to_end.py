@@ -23,7 +23,7 @@ from hiprom.report import folder
 pytestmark = [pytest.mark.model, pytest.mark.xdist_group("model")]
 SAMPLES = Path(__file__).parents[1] / "sample_videos"
 # The largest error of a rep's end-range on the two samples when last measured, with
-# room for another processor's rounding (calibration/accuracy.md).
+# room for another processor's rounding (docs/accuracy.md).
 WORST_DEG = 3.0
 
 

@@ -29,9 +29,10 @@ _PATIENCE_S = 8.0
 _RESTLESS_S = 4.0
 _BREATH_S, _ADVISE_EVERY_S = 2.0, 8.0
 # A test is over when all repetitions are done and the leg is back, or when it has
-# rested this long after a few of them.
+# rested for long: the less was done, the longer it is waited for more.
 _BACK_S = 0.8
-_FEW_REPS, _DONE_AFTER_S = 3, 8.0
+_DONE_AFTER_S = {0: 90.0, 1: 20.0, 2: 20.0}
+_FEW_DONE_AFTER_S = 8.0
 _GONE_AFTER_S = 10.0
 GONE = "nobody was in view any more"
 _STEP_IN = "Sit down in front of the camera"
@@ -202,7 +203,7 @@ class Guide:
             self.ended = GONE
         elif count.reps >= self._reps_wanted and count.rested_s >= _BACK_S:
             self.ended = "all repetitions were done"
-        elif count.reps >= _FEW_REPS and count.rested_s >= _DONE_AFTER_S:
+        elif count.rested_s >= _DONE_AFTER_S.get(count.reps, _FEW_DONE_AFTER_S):
             self.ended = "the leg rested"
 
     def _doing(self) -> tuple[Stage, str]:

@@ -170,6 +170,20 @@ def test_a_leg_that_rests_after_a_few_repetitions_is_done():
     assert scenes[-1][0] > plateaus[-1][1] + 8
 
 
+@pytest.mark.parametrize(("peaks", "patience_s"), [((30.0,), 20.0), ((), 90.0)])
+def test_who_does_less_is_waited_for_longer_but_not_for_ever(peaks, patience_s):
+    track, plateaus = seated_test(peaks)
+    after = np.arange(1, round(15 * (patience_s + 5))) / 15 + track.time_s[-1]
+    resting = seen(seated_joints(np.zeros(len(after)), side="left"), after)
+    guide = guide_for("left")
+
+    scenes = led(guide, track.then(resting))
+
+    assert guide.ended == "the leg rested"
+    since_s = plateaus[-1][1] if plateaus else 0.0
+    assert patience_s - 1 < scenes[-1][0] - since_s < patience_s + 3
+
+
 def test_a_leg_that_cannot_be_seen_is_not_begun_with():
     track, _ = seated_test()
     visibility = track.visibility.copy()

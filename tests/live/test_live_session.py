@@ -28,9 +28,13 @@ pytestmark = [pytest.mark.model, pytest.mark.xdist_group("real time")]
 
 @pytest.fixture(scope="module")
 def film():
-    """The sample's pictures as JPEGs: rest, then a repetition of 4 s each."""
+    """The sample's pictures as JPEGs: three seconds of rest, then repetitions of 4 s.
+
+    A camera's first second is not delivered.
+    """
     with open_video(SAMPLE) as video:
-        return [jpeg(frame.rgb) for frame in video.frames()]
+        pictures = [jpeg(frame.rgb) for frame in video.frames()]
+    return [*(3 * pictures[:15]), *pictures[14::-1], *(pictures[0:1] * 30), *pictures]
 
 
 def jpeg(rgb):
@@ -108,7 +112,7 @@ def test_a_test_before_a_camera_is_led_counted_ended_and_measured(
 def test_a_camera_that_is_unplugged_leaves_what_was_good_and_says_so(
     tmp_path, estimator, film
 ):
-    with mjpeg_server.camera(film=film, pictures=230) as address:
+    with mjpeg_server.camera(film=film, pictures=320) as address:
         (done,) = session(tmp_path, estimator, address, Screen())
 
     assert done.taken.ended == "the camera stopped"
@@ -131,7 +135,7 @@ def test_a_camera_that_is_unplugged_at_once_leaves_no_film(tmp_path, estimator, 
 
 def test_a_slow_camera_is_told_of(tmp_path, estimator, film):
     screen = Screen()
-    with mjpeg_server.camera(film=film[::6], fps=5, pictures=25) as address:
+    with mjpeg_server.camera(film=film[::6], fps=5, pictures=30) as address:
         session(tmp_path, estimator, address, screen)
 
     assert any("only 5 pictures a second" in text for text in screen.texts())
@@ -139,8 +143,8 @@ def test_a_slow_camera_is_told_of(tmp_path, estimator, film):
 
 def test_a_dark_room_is_told_of(tmp_path, estimator, film):
     screen = Screen()
-    dark = darker(film[:120], 0.25)
-    with mjpeg_server.camera(film=dark, pictures=120) as address:
+    dark = darker(film[:150], 0.25)
+    with mjpeg_server.camera(film=dark, pictures=150) as address:
         session(tmp_path, estimator, address, screen)
 
     assert any("dark" in text or "light" in text for text in screen.texts())
@@ -148,7 +152,7 @@ def test_a_dark_room_is_told_of(tmp_path, estimator, film):
 
 def test_who_leaves_is_noticed_and_their_repetitions_kept(tmp_path, estimator, film):
     empty = jpeg(np.full((480, 640, 3), 120, np.uint8))
-    with mjpeg_server.camera(film=[*film[:200], empty]) as address:
+    with mjpeg_server.camera(film=[*film[:290], empty]) as address:
         (done,) = session(tmp_path, estimator, address, Screen(), reps=5)
 
     assert "nobody was in view any more" in done.analysis.summary["warnings"][0]
@@ -186,7 +190,7 @@ def test_a_leg_that_is_repeated_is_done_twice_and_counted_once(
         return Key.REPEAT if len(answered) == 1 else Key.NEXT
 
     screen = Screen(once_more, has_keys=True)
-    with mjpeg_server.camera(film=[*film[:170], *film[:170]]) as address:
+    with mjpeg_server.camera(film=[*film[:260], *film[:260]]) as address:
         first, second = session(tmp_path, estimator, address, screen, reps=1)
 
     assert first.is_repeated

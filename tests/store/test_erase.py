@@ -9,8 +9,11 @@ import recordings
 from recordings import NOON, saved_rep, trial
 
 from hiprom.core.history import DiaryEntry, Programme, Subject
+from hiprom.core.jobs import JobSpec
 from hiprom.errors import StoreUnavailable, UnknownSubject
 from hiprom.store import engine
+from hiprom.store.job_rows import Asked
+from hiprom.store.jobs import open_batch
 from hiprom.store.store import Store
 
 TRACES = {
@@ -23,6 +26,9 @@ TRACES = {
     "the landmarks": "hers alone, frame after frame",
     "the facts": "her own telephone",
     "the protocol": "a protocol of her own",
+    "the results": "/ward 7/Überall, Wilhelmine",
+    "the job": "her-film-of-may",
+    "the failure": "her knee was too straight",
 }
 
 
@@ -48,6 +54,10 @@ def live(store, number=0):
     store.exclude_rep(*which, TRACES["the reason"])
     store.add_diary(code, DiaryEntry(NOON, 4, note=TRACES["the note"]))
     store.put_programme(code, Programme(drills=(TRACES["the protocol"],)))
+    batch = open_batch(store, TRACES["the results"])
+    spec = JobSpec(f"/films/{TRACES['the video']}", TRACES["the job"], subject=code)
+    batch.add([Asked(spec, "settings", "fingerprint", 1.0)])
+    batch.fail(batch.claim(1)[0].job_id, TRACES["the failure"])
     store.save_trial("P02", trial(), landmarks("somebody else's"))
     store.save_trial("P03", trial(video=film), landmarks(TRACES["the landmarks"]))
     store.forget("P03")
@@ -78,14 +88,14 @@ def test_nothing_is_left_of_who_is_forgotten(store, folder):
 
     assert traces(folder) == []
     assert (erased.sessions, erased.trials, erased.reps) == (1, 1, 2)
-    assert (erased.landmarks, erased.backups) == (1, 0)
+    assert (erased.landmarks, erased.backups, erased.jobs) == (1, 0, 1)
     assert erased.videos == (TRACES["the video"],)
     with pytest.raises(UnknownSubject):
         store.subject(TRACES["the code"])
     with store._database.reading() as connection:
         for table, rows in {
             **dict.fromkeys(("subjects", "sessions", "trials", "videos"), 1),
-            **dict.fromkeys(("diary", "programmes", "exclusions"), 0),
+            **dict.fromkeys(("diary", "programmes", "exclusions", "jobs"), 0),
             "reps": 3,
             "compensations": 6,
             "unsettled_landmarks": 0,

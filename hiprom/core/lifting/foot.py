@@ -15,7 +15,7 @@ def foot_turn_deg(seen: Witnesses, leg: int, foot: float) -> Array:
 
     Seen from in front a foot points at the camera, and a turn about the shank carries
     its tip sideways. The landmarks of heel and tip are rough: on feet that do not move
-    the turn wanders by 5 degrees, by 15 at worst (calibration/accuracy.md).
+    the turn wanders by 5 degrees, by 15 at worst (docs/accuracy.md).
 
     Parameters
     ----------

@@ -115,7 +115,7 @@ def see_trial(
     focal_px : float, optional
         From the camera's profile. Without one, the longer side of the frame: a field of
         view of 53 degrees, as phones and webcams have. Being 30 % off moves the mean
-        error of an end-range by less than 0.1 degrees (calibration/accuracy.md).
+        error of an end-range by less than 0.1 degrees (docs/accuracy.md).
     gravity_deg : tuple of float, optional
         The camera's roll and pitch and their standard deviations, where known.
     assume : Assumptions

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hiprom.core.protocols.protocol import Cues, Norm, Protocol, RepRules, Threshold
 
-_OURS = "ours: calibration/accuracy.md"
+_OURS = "ours: docs/accuracy.md"
 
 _RULES = RepRules(
     min_excursion_deg=Threshold(

@@ -26,6 +26,7 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/analyze.py
 	$(BIN)/python benchmarks/core.py
+	$(BIN)/python benchmarks/record.py
 
 # Measure the public benchmark and write docs/accuracy.md anew.
 accuracy: $(READY)

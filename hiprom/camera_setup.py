@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hiprom.capture.calibration import board, fit, guidance, level, pictures, profiles
-from hiprom.capture.calibration.views import other_markers, see_board
+from hiprom.capture.calibration.views import BoardView, other_markers, see_board
 from hiprom.core.camera import Camera, Gravity
 from hiprom.errors import CaptureError
 from hiprom.report.board_pdf import Paper, write_board
 
-Watch = Callable[[guidance.Collected], None]
+# Sees each picture, the board in it if any, and what has been collected; says whether
+# to go on.
+Watch = Callable[[pictures.GreyPicture, BoardView | None, guidance.Collected], bool]
 
 # So many pictures without a board are looked at for another one.
 _LOOKED_AT = 10
@@ -77,7 +79,7 @@ def calibrate(
     date : str
         ISO 8601.
     watch : callable, optional
-        Called after each picture with what has been collected.
+        Called after each picture; it ends the collecting by returning False.
     until_enough : bool
         Stop as soon as nothing more is wanted: for a camera, which never ends.
 
@@ -96,8 +98,8 @@ def calibrate(
         collected.add(view)
         if view is None and not collected.seen and count <= _LOOKED_AT:
             strange = strange or other_markers(picture.grey)
-        if watch:
-            watch(collected)
+        if watch and not watch(picture, view, collected):
+            break
         if until_enough and collected.is_enough:
             break
     if not collected.seen:

@@ -62,7 +62,8 @@ def camera(
             for number in count() if pictures is None else range(pictures):
                 if over.wait(max(0.0, start_s + number / fps - time.monotonic())):
                     return
-                self._send(_jpeg(number % 256, size_px))
+                shown = film[min(number, len(film) - 1)] if film else None
+                self._send(shown or _jpeg(number % 256, size_px))
 
         def _send(self, jpeg: bytes) -> None:
             self.wfile.write(

@@ -58,10 +58,10 @@ ONLY_IN = {
     "sqlalchemy": ("store",),
     "alembic": ("store",),
     "psycopg": ("store",),
-    "openpyxl": ("report/exports",),
+    "openpyxl": ("report/exports", "report/batch"),
     "fhir": ("report/exports",),
     "ezc3d": ("report/exports",),
-    "distributed": ("batch",),
+    "distributed": ("batch", "cli/batch"),
     "dask": ("batch",),
 }
 PURE = {

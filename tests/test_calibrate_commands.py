@@ -13,9 +13,11 @@ import pytest
 import rendered_boards as rendered
 from typer.testing import CliRunner
 
-from hiprom.capture.calibration import board, profiles
+from hiprom import camera_setup
+from hiprom.capture.calibration import board, pictures, profiles
 from hiprom.cli.calibrating import app
 from hiprom.core.camera import Camera
+from hiprom.errors import CaptureError
 from hiprom.report.board_pdf import PAPERS_MM
 
 BOARDS = Path(__file__).parents[1] / "calibration" / "boards"
@@ -153,6 +155,21 @@ def test_a_video_of_the_board_calibrates_as_well(tmp_path):
 def test_the_kind_of_pictures_must_be_named_once(folder):
     assert run("run").exit_code == 2
     assert run("run", "--images", folder, "--camera", 0).exit_code == 2
+
+
+def test_whoever_watches_can_end_it(folder):
+    seen = []
+
+    def watch(picture, view, collected):
+        seen.append((picture.name, view is not None, len(collected.views)))
+        return len(seen) < 3
+
+    with pytest.raises(CaptureError, match=r"3 .*views?"):
+        camera_setup.calibrate(
+            pictures.of_folder(folder), name="cut", date="2026-05-04", watch=watch
+        )
+
+    assert [count for *_, count in seen] == [1, 2, 3]
 
 
 def test_a_folder_without_pictures_is_refused(tmp_path):

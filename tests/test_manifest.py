@@ -131,7 +131,8 @@ def test_a_name_like_a_formula_comes_back_as_it_was(tmp_path):
         ("her bright liner.mp4", "seated_ir", "auto"),
         ("left and right.mp4", "seated_ir", "both"),
         ("both er.mp4", "seated_er", "both"),
-        ("IR ER.mp4", "seated_ir", "auto"),
+        ("external/IR ER.mp4", "seated_er", "auto"),
+        ("internal/IR ER.mp4", "seated_ir", "auto"),
         ("right/left_1.mp4", "seated_ir", "left"),
     ],
 )
@@ -230,7 +231,7 @@ def test_columns_that_are_not_known_are_passed_over_and_named(tmp_path):
 def test_nothing_is_noted_where_all_is_known(tmp_path):
     said = []
 
-    read_manifest(written(tmp_path, "video,subject\na.mp4,P-01\n"), note=said.append)
+    read_manifest(written(tmp_path, "video,subject,\na.mp4,P-01,\n"), note=said.append)
 
     assert not said
 
@@ -344,6 +345,9 @@ def test_a_name_is_the_video_s_own():
 def test_two_of_one_name_are_told_apart_by_the_nearest_folder_that_can():
     assert named("P1/v1/a.mp4", "P2/v1/a.mp4", "b.mp4") == ["P1_a", "P2_a", "b"]
     assert named("a.mp4", "P1/a.mp4") == ["a", "P1_a"]
+    assert named("P1/v1/a.mp4", "P1/v2/a.mp4", "P2/v1/a.mp4", "P2/v2/a.mp4") == [
+        *("P1_v1_a", "P1_v2_a", "P2_v1_a", "P2_v2_a"),
+    ]
 
 
 def test_two_of_one_folder_are_told_apart_by_their_kind():

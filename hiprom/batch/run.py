@@ -14,7 +14,6 @@ from hiprom.batch.order import Limits, Order, Outcome
 from hiprom.batch.work import work
 from hiprom.core.jobs import Job, JobSpec, JobState
 from hiprom.errors import InputError
-
 from hiprom.store.jobs import Jobs, open_batch
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
@@ -16,8 +16,10 @@ from hiprom.cli.app import AsJson, app
 from hiprom.errors import InputError
 
 if TYPE_CHECKING:
-    from hiprom.camera_setup import Calibrated
+    from hiprom.camera_setup import Calibrated, Watch
     from hiprom.capture.calibration.guidance import Collected
+    from hiprom.capture.calibration.pictures import GreyPicture
+    from hiprom.capture.calibration.views import BoardView
     from hiprom.core.camera import Camera
 
 calibrate_app = typer.Typer(
@@ -92,13 +94,14 @@ def run(
     else:
         assert camera is not None
         seen = pictures.of_camera(camera)
-    found = camera_setup.calibrate(
-        seen,
-        name=name,
-        date=datetime.now().astimezone().isoformat(timespec="seconds"),
-        watch=_told(),
-        until_enough=camera is not None,
-    )
+    with ExitStack() as stack:
+        found = camera_setup.calibrate(
+            seen,
+            name=name,
+            date=datetime.now().astimezone().isoformat(timespec="seconds"),
+            watch=_told() if camera is None else _watched(stack),
+            until_enough=camera is not None,
+        )
     if as_json:
         typer.echo(json.dumps(_document(found), indent=2, ensure_ascii=False))
         return
@@ -181,22 +184,47 @@ def _show(camera: Camera, *, as_json: bool) -> None:
         typer.echo("\n".join(_lines(camera)))
 
 
-def _told() -> Callable[[Collected], None]:
+def _watched(stack: ExitStack) -> Watch:
+    """Show picture, coverage and what is still wanted, where a window can be opened."""
+    from hiprom.window.screen import Window, is_available
+
+    if not is_available():
+        return _told()
+    import numpy as np
+
+    from hiprom.core.scene import Key
+    from hiprom.window.board import draw_board
+
+    window = stack.enter_context(Window("hiprom calibrate"))
+
+    def watch(
+        picture: GreyPicture, view: BoardView | None, collected: Collected
+    ) -> bool:
+        rgb = np.repeat(picture.grey[..., None], 3, axis=2)
+        key = window.show(draw_board(rgb, collected, view))
+        return key is not Key.STOP
+
+    return watch
+
+
+def _told() -> Watch:
     """Say after each new view what is still wanted, if anyone watches."""
     from hiprom import terminal
     from hiprom.capture.calibration import guidance
 
     last = 0
 
-    def watch(collected: Collected) -> None:
+    def watch(
+        _picture: GreyPicture, _view: BoardView | None, collected: Collected
+    ) -> bool:
         nonlocal last
-        if not terminal.err.is_terminal or len(collected.views) == last:
-            return
-        last = len(collected.views)
-        for row in guidance.coverage_map(collected.views):
-            terminal.say(f"  {row}")
-        for each in guidance.wanted(collected.views) or ["nothing more"]:
-            terminal.say(f"Wanted: {each}")
+        if terminal.err.is_terminal and len(collected.views) != last:
+            last = len(collected.views)
+            for row in guidance.coverage_map(collected.views):
+                terminal.say(f"  {row}")
+            for each in guidance.wanted(collected.views) or ["nothing more"]:
+                terminal.say(f"Wanted: {each}")
+        return True
 
     return watch
 

@@ -209,7 +209,7 @@ class Session:
         outcomes = tuple(
             outcome
             for done in self._done
-            if done.analysis
+            if done.analysis and not done.is_repeated
             for outcome in outcomes_of(done)
         )
         scene = Scene(

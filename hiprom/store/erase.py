@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from sqlalchemy import Connection, delete, func, select
 
 from hiprom.errors import StoreUnavailable, UnknownSubject
-from hiprom.store import unsettled
+from hiprom.store import batch_lease, unsettled
 from hiprom.store.backups import backups_of, unfinished
 from hiprom.store.engine import Database
 from hiprom.store.landmark_files import LandmarkFiles
 from hiprom.store.refusals import plainly
 from hiprom.store.subjects import subject_id
-from hiprom.store.tables import metadata, reps, sessions, subjects, trials, videos
+from hiprom.store.tables import (
+    batches,
+    jobs,
+    metadata,
+    reps,
+    sessions,
+    subjects,
+    trials,
+    videos,
+)
 
 
 @dataclass(frozen=True)
@@ -31,8 +40,10 @@ class Erased:
         Copies of the whole database that held the subject, other people's rows and
         all.
     videos : tuple of str
-        Names of the videos that the trials came from. hiprom never had these files:
+        Names of the videos of the trials and of the jobs. hiprom never had these files:
         where they lie is for the person to know.
+    jobs : int
+        Videos of batches.
     """
 
     code: str
@@ -42,6 +53,7 @@ class Erased:
     landmarks: int
     backups: int
     videos: tuple[str, ...]
+    jobs: int
 
 
 def forget(database: Database, files: LandmarkFiles, folder: Path, code: str) -> Erased:
@@ -73,6 +85,11 @@ def _erase_rows(connection: Connection, code: str) -> Erased:
         .join(trials, trials.c.id == reps.c.trial_id)
         .where(theirs)
     )
+    asked = connection.execute(
+        select(jobs.c.video).where(jobs.c.subject_id == code_id)
+    ).all()
+    names = {row.video_name for row in kept}
+    names |= {PurePath(row.video).name for row in asked}
     erased = Erased(
         code,
         connection.execute(visits).scalar_one(),
@@ -80,13 +97,20 @@ def _erase_rows(connection: Connection, code: str) -> Erased:
         connection.execute(repetitions).scalar_one(),
         0,
         0,
-        tuple(sorted({row.video_name for row in kept} - {""})),
+        tuple(sorted(names - {""})),
+        len(asked),
     )
     unsettled.note(connection, (r.landmarks_sha256 for r in kept if r.landmarks_sha256))
     connection.execute(delete(subjects).where(subjects.c.id == code_id))
     # A video that two subjects' trials came from stays with the other.
     in_use = select(trials.c.video_id).where(trials.c.video_id.is_not(None))
     connection.execute(delete(videos).where(videos.c.id.not_in(in_use)))
+    # The name of a results folder may be a person's.
+    held = select(jobs.c.batch_id)
+    empty = select(batches.c.id).where(batches.c.id.not_in(held))
+    for batch_id in connection.execute(empty).scalars().all():
+        if batch_lease.at_work(connection, batch_id) is None:
+            connection.execute(delete(batches).where(batches.c.id == batch_id))
     return erased
 
 

@@ -105,6 +105,11 @@ class Store:
         """The database in words: a path, or server and name, never a password."""
         return self._database.place
 
+    @property
+    def database(self) -> Database:
+        """The database itself, for `hiprom.store.jobs`."""
+        return self._database
+
     def save_trial(
         self,
         subject_code: str,

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Date,
     Double,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     Table,
@@ -39,6 +40,8 @@ metadata = MetaData(
 )
 
 Document = Mapping[str, Any]
+# In the order of its code points, whatever the server's language is.
+Name = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -224,19 +227,53 @@ class UnsettledLandmarksColumns(TypedColumns):
     noted_at: Column[datetime] = Column(Moment, nullable=False)
 
 
-class JobColumns(TypedColumns):
-    """One video of a batch: how far it is, how often it was tried, why it failed."""
+class BatchColumns(TypedColumns):
+    """The videos whose results go to one place, and the process at work on them.
+
+    `asked` counts how often the batch was asked for. `head_machine` and `head_started`
+    tell the process from all others, where the system can; see `batch_lease`.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
-    batch: Column[str] = Column(Text, nullable=False)
+    out: Column[str] = Column(Text, nullable=False, unique=True)
+    asked: Column[int] = Column(Integer, nullable=False)
+    created_at: Column[datetime] = Column(Moment, nullable=False)
+    head_host: Column[str | None] = Column(Text)
+    head_machine: Column[str | None] = Column(Text)
+    head_pid: Column[int | None] = Column(Integer)
+    head_started: Column[str | None] = Column(Text)
+    head_since: Column[datetime | None] = Column(Moment)
+    heartbeat_at: Column[datetime | None] = Column(Moment)
+
+
+class JobColumns(TypedColumns):
+    """One video of a batch: what is asked of it, how far it is, why it failed.
+
+    `asked` is the last time it was part of what its batch was asked for.
+    """
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    batch_id: Column[int] = Column(_belongs_to("batches"), nullable=False)
+    asked: Column[int] = Column(Integer, nullable=False)
+    name: Column[str] = Column(Name, nullable=False)
     video: Column[str] = Column(Text, nullable=False)
+    protocol: Column[str] = Column(Text, nullable=False)
+    side: Column[str] = Column(Text, nullable=False)
     subject_id: Column[int | None] = Column(_belongs_to("subjects"), index=True)
+    recorded_at: Column[datetime | None] = Column(Moment)
+    camera: Column[str | None] = Column(Text)
+    settings_sha256: Column[str] = Column(Text, nullable=False)
+    fingerprint: Column[str] = Column(Text, nullable=False)
+    weight: Column[float] = Column(Double, nullable=False)
     state: Column[str] = Column(Text, nullable=False)
     attempts: Column[int] = Column(Integer, nullable=False)
     reason: Column[str] = Column(Text, nullable=False)
-    settings_sha256: Column[str] = Column(Text, nullable=False)
-    created_at: Column[datetime] = Column(Moment, nullable=False)
-    changed_at: Column[datetime] = Column(Moment, nullable=False)
+    trial_id: Column[int | None] = Column(_belongs_to("trials"), index=True)
+    worker: Column[str] = Column(Text, nullable=False)
+    started_at: Column[datetime | None] = Column(Moment)
+    ended_at: Column[datetime | None] = Column(Moment)
+    taken_s: Column[float | None] = Column(Double)
+    frames: Column[int | None] = Column(Integer)
 
 
 subjects = Table("subjects", metadata, SubjectColumns)
@@ -262,4 +299,12 @@ diary = Table("diary", metadata, DiaryColumns)
 programmes = Table("programmes", metadata, ProgrammeColumns)
 calibrations = Table("calibrations", metadata, CalibrationColumns)
 unsettled_landmarks = Table("unsettled_landmarks", metadata, UnsettledLandmarksColumns)
-jobs = Table("jobs", metadata, JobColumns, UniqueConstraint("batch", "video"))
+batches = Table("batches", metadata, BatchColumns)
+jobs = Table(
+    "jobs",
+    metadata,
+    JobColumns,
+    UniqueConstraint("batch_id", "name"),
+    # The next one to be claimed is found, not looked for; so are the counts.
+    Index("ix_jobs_queue", "batch_id", "asked", "state", "weight", "id"),
+)

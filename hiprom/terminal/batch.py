@@ -98,7 +98,7 @@ class BatchProgress:
 
 @contextmanager
 def shown(progress: BatchProgress) -> Iterator[Any]:
-    """Show a batch while the block lasts, if anyone watches; yields how to redraw it."""
+    """Show a batch while the block lasts, if anyone watches; yield how to redraw it."""
     if not err.is_terminal:
         yield lambda: None
         return

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -67,7 +68,7 @@ def test_what_is_said_leads_through_the_test():
     assert said[2] == "Hold it there"
     assert any(each.startswith("1. Swing your left foot") for each in said)
     assert said[-1].startswith("3. Done")
-    assert all(a != b for a, b in zip(said, said[1:], strict=False))
+    assert all(a != b for a, b in pairwise(said))
 
 
 def test_external_rotation_is_led_and_counted_inwards():

@@ -77,7 +77,8 @@ class Server:
             self._ready_name = self._ready.rpartition("/")[2]
             Store.open(self._ready, self.folder / "unused").close()
         self.execute(
-            "DELETE FROM subjects; DELETE FROM videos; DELETE FROM unsettled_landmarks",
+            "DELETE FROM batches; DELETE FROM subjects; DELETE FROM videos;"
+            "DELETE FROM unsettled_landmarks",
             self._ready_name,
         )
         return self._ready

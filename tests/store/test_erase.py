@@ -95,7 +95,7 @@ def test_nothing_is_left_of_who_is_forgotten(store, folder):
     with store._database.reading() as connection:
         for table, rows in {
             **dict.fromkeys(("subjects", "sessions", "trials", "videos"), 1),
-            **dict.fromkeys(("diary", "programmes", "exclusions", "jobs"), 0),
+            **dict.fromkeys(("diary", "programmes", "exclusions"), 0),
             "reps": 3,
             "compensations": 6,
             "unsettled_landmarks": 0,

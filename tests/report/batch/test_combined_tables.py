@@ -100,6 +100,8 @@ def test_both_sides_have_a_row(tmp_path):
     found = rows(tmp_path / "summary.csv")
     assert [row["side"] for row in found] == ["left", "right"]
     assert [row["reps"] for row in found] == ["3", "4"]
+    assert [row["compensated_reps"] for row in found] == ["1", "2"]
+    assert found[0]["flags"] == "trunk_lean=1"
 
 
 def test_a_failed_and_a_waiting_video_have_a_row_without_numbers(tmp_path):

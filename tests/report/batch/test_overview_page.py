@@ -100,6 +100,13 @@ def test_external_rotation_is_positive_and_its_odd_ones_are_found(tmp_path):
     assert "31.0° to 37.3°" in read.text
 
 
+def test_among_very_like_ones_a_small_difference_does_not_stand_out(tmp_path):
+    jobs = [done(tmp_path, f"v{n}", by_deg=0.01 * n) for n in range(6)]
+    jobs.append(done(tmp_path, "near", by_deg=5.0))
+
+    assert "Stand out 0" in overview(tmp_path, jobs).text
+
+
 def test_protocols_are_not_compared_with_each_other(tmp_path):
     jobs = usual_batch(tmp_path)
     jobs += [
@@ -148,11 +155,12 @@ def test_other_reasons_for_a_second_look_are_said(oddity, words, tmp_path):
 def test_the_oddest_come_first(tmp_path):
     jobs = usual_batch(tmp_path)
     jobs += [done(tmp_path, "a20", by_deg=20.0), done(tmp_path, "z30", by_deg=-30.0)]
+    jobs.append(done(tmp_path, "w5", by_deg=5.0))
 
     read = overview(tmp_path, jobs)
 
     names = [a["aria-label"].split(",")[0] for a in read.all("figure")]
-    assert names[:2] == ["z30", "a20"]
+    assert names[:3] == ["z30", "a20", "w5"]
 
 
 def test_reasons_that_differ_in_numbers_only_are_one(tmp_path):
@@ -172,11 +180,15 @@ def test_reasons_that_differ_in_numbers_only_are_one(tmp_path):
 
 
 def test_a_short_file_name_does_not_eat_the_words(tmp_path):
-    jobs = [failed("a", "a.mp4: a cut file. Mend out/a/reps.csv.", video="a.mp4")]
+    jobs = [
+        failed(
+            "a", "a.mp4: a cut file. Mend out/a/reps.csv, not data.mp4.", video="a.mp4"
+        )
+    ]
 
     read = overview(tmp_path, jobs)
 
-    assert "A cut file. Mend out/…/reps.csv." in read.text
+    assert "A cut file. Mend out/…/reps.csv, not data.mp4." in read.text
 
 
 def test_what_is_not_done_yet_is_counted(tmp_path):

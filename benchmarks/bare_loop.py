@@ -1,6 +1,6 @@
-"""The least that any tool of this kind must do: decode a video, ask MediaPipe.
+"""The least that any tool of this kind must do: decode videos, ask MediaPipe.
 
-bare_loop.py VIDEO: the same model and options as hiprom, nothing measured.
+bare_loop.py VIDEO...: the same model and options as hiprom, nothing measured.
 """
 
 import sys
@@ -21,7 +21,10 @@ options = PoseLandmarkerOptions(
     running_mode=RunningMode.VIDEO,
     output_segmentation_masks=True,
 )
-with av.open(sys.argv[1]) as video, PoseLandmarker.create_from_options(options) as pose:
-    for frame in video.decode(video=0):
-        rgb = frame.to_ndarray(format="rgb24")
-        pose.detect_for_video(Image(ImageFormat.SRGB, rgb), round(frame.time * 1000))
+for path in sys.argv[1:]:
+    with av.open(path) as video, PoseLandmarker.create_from_options(options) as pose:
+        for frame in video.decode(video=0):
+            rgb = frame.to_ndarray(format="rgb24")
+            pose.detect_for_video(
+                Image(ImageFormat.SRGB, rgb), round(frame.time * 1000)
+            )

@@ -164,6 +164,7 @@ def test_it_tells_what_stays_where_and_leads_through_the_test(recorded):
     assert "\x1b" not in said
 
 
+@pytest.mark.faults
 def test_ctrl_c_keeps_what_was_recorded_and_marks_it(place):
     process = begun(place, "stopped", at_least=1_500_000)
 
@@ -177,6 +178,7 @@ def test_ctrl_c_keeps_what_was_recorded_and_marks_it(place):
     assert sum(side["reps"] for side in summary["sides"].values()) >= 1
 
 
+@pytest.mark.faults
 def test_a_killed_recording_leaves_a_film_that_plays_and_can_be_analysed(place):
     process = begun(place, "killed", at_least=1_500_000)
 

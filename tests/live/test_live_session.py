@@ -109,6 +109,7 @@ def test_a_test_before_a_camera_is_led_counted_ended_and_measured(
     assert outcome.low < outcome.mean < outcome.high
 
 
+@pytest.mark.slow
 def test_a_camera_that_is_unplugged_leaves_what_was_good_and_says_so(
     tmp_path, estimator, film
 ):
@@ -133,6 +134,7 @@ def test_a_camera_that_is_unplugged_at_once_leaves_no_film(tmp_path, estimator, 
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_slow_camera_is_told_of(tmp_path, estimator, film):
     screen = Screen()
     with mjpeg_server.camera(film=film[::6], fps=5, pictures=30) as address:
@@ -141,6 +143,7 @@ def test_a_slow_camera_is_told_of(tmp_path, estimator, film):
     assert any("only 5 pictures a second" in text for text in screen.texts())
 
 
+@pytest.mark.slow
 def test_a_dark_room_is_told_of(tmp_path, estimator, film):
     screen = Screen(has_keys=True)
     screen.answer = lambda _scene: Key.STOP if len(screen.scenes) > 60 else None
@@ -150,6 +153,7 @@ def test_a_dark_room_is_told_of(tmp_path, estimator, film):
     assert any("It is dark around you" in text for text in screen.texts())
 
 
+@pytest.mark.slow
 def test_who_leaves_is_noticed_and_their_repetitions_kept(tmp_path, estimator, film):
     empty = jpeg(np.full((480, 640, 3), 120, np.uint8))
     with mjpeg_server.camera(film=[*film[:232], empty]) as address:
@@ -178,6 +182,7 @@ def test_nobody_there_is_waited_for_until_somebody_gives_up(tmp_path, estimator)
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_leg_that_is_repeated_is_done_twice_and_counted_once(
     tmp_path, estimator, film
 ):
@@ -201,6 +206,7 @@ def test_a_leg_that_is_repeated_is_done_twice_and_counted_once(
     assert len(films) == 2
 
 
+@pytest.mark.slow
 def test_escape_in_the_middle_keeps_what_was_recorded(tmp_path, estimator, film):
     def escape(scene):
         return Key.STOP if scene.reps_done == 1 else None

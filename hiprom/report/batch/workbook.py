@@ -124,7 +124,7 @@ def _rep_lines(reps: Path, count: int, progress: Progress) -> Iterator[list[Cell
 
 
 def _value(cell: str, kind: str) -> Cell:
-    if not cell or kind == "text":
+    if not cell or kind in {"text", "time"}:
         return cell or None
     if kind == "truth":
         return cell == "true"

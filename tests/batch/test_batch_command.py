@@ -1,0 +1,191 @@
+"""`hiprom batch` as a person types it: real videos, kept landmarks, real kills."""
+
+import csv
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests" / "golden"
+SAMPLES = ROOT / "sample_videos"
+HIPROM = [sys.executable, "-P", "-c", "from hiprom.cli import app; app()"]
+pytestmark = [pytest.mark.model, pytest.mark.xdist_group("dask")]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory, model_file):
+    """A folder to work in, and an environment that keeps everything there."""
+    folder = tmp_path_factory.mktemp("batch")
+    home = {"HIPROM_HOME": str(folder / "home"), "HIPROM_MODEL": str(model_file)}
+    return folder, os.environ | home
+
+
+def hiprom(place, *words, code=0):
+    folder, environment = place
+    ended = subprocess.run(
+        [*HIPROM, *map(str, words)],
+        env=environment,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == code, ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def results(place):
+    """Results of trials whose landmarks are kept: 24 of them, two kinds."""
+    folder, _ = place
+    for name in ("seated_ir_left", "seated_er_right"):
+        protocol = name.rpartition("_")[0]
+        hiprom(
+            place,
+            *("analyze", GOLDEN / f"{name}.parquet", "--from-landmarks"),
+            *("--protocol", protocol, "--out", f"one/{name}"),
+        )
+        (made,) = (folder / "one" / name).iterdir()
+        for number in range(12):
+            shutil.copytree(made, folder / "results" / f"{name}_{number:02d}")
+    return folder / "results"
+
+
+def test_a_folder_of_videos_is_measured_and_what_fails_is_told(place):
+    folder, _ = place
+    videos = folder / "videos"
+    videos.mkdir()
+    shutil.copy(SAMPLES / "seated_ir_left.mp4", videos)
+    (videos / "no_video.mp4").write_text("this is text")
+
+    ended = hiprom(place, "batch", videos, "--out", "measured", "--no-overlay", code=3)
+
+    said = " ".join(ended.stdout.split())
+    assert "1 done, 1 failed, 0 waiting" in said
+    assert "no_video" in said
+    assert "this is text, not a video" in said
+    reps = rows(folder / "measured" / "reps.csv")
+    assert [row["side"] for row in reps] == ["left"] * 3
+    told = {row["name"]: row["state"] for row in rows(folder / "measured/summary.csv")}
+    assert told == {"no_video": "failed", "seated_ir_left": "done"}
+    names = {path.name for path in (folder / "measured" / "seated_ir_left").iterdir()}
+    assert {"reps.csv", "report.html", "landmarks.parquet"} <= names
+
+
+def test_a_batch_is_gone_on_with_only_when_told_to(place):
+    folder, _ = place
+    video = folder / "videos" / "seated_ir_left.mp4"
+    before_s = (folder / "measured" / "seated_ir_left" / "reps.csv").stat().st_mtime
+
+    refused = hiprom(place, "batch", video.parent, "--out", "measured", code=1)
+    hiprom(
+        place,
+        *("batch", video.parent, "--out", "measured", "--no-overlay", "--resume"),
+        code=3,
+    )
+
+    assert "holds a batch already: 1 done, 1 failed" in refused.stderr
+    after_s = (folder / "measured" / "seated_ir_left" / "reps.csv").stat().st_mtime
+    assert after_s == before_s
+
+
+def test_a_manifest_names_subjects_who_then_have_a_history(place):
+    folder, _ = place
+    template = hiprom(place, "batch", SAMPLES, "--manifest-template").stdout
+    lines = template.splitlines()
+    assert lines[0] == "video,subject,protocol,side,recorded_at,camera"
+    chosen = next(line for line in lines if "seated_er_right" in line)
+    video, _, *rest = chosen.split(",")
+    manifest = folder / "manifest.csv"
+    row = ",".join([str(SAMPLES / video), "P77", *rest[:2], "2026-05-04", ""])
+    manifest.write_text(f"{lines[0]}\n{row}\n")
+
+    hiprom(place, "batch", manifest, "--out", "listed", "--no-overlay")
+
+    history = json.loads(hiprom(place, "history", "P77", "--json").stdout)
+    (measure,) = history["measures"]
+    assert [session["reps"] for session in measure["sessions"]] == [3]
+
+
+def test_kept_landmarks_are_measured_anew_with_the_same_result(place, results):
+    folder, _ = place
+
+    ended = hiprom(place, "batch", results, "--reanalyse", "--out", "anew", "--json")
+
+    events = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert events[0] | {"event": "started", "queued": 24} == events[0]
+    assert events[-1]["event"] == "over"
+    assert events[-1]["done"] == 24
+    again = rows(folder / "anew" / "reps.csv")
+    golden = rows(GOLDEN / "seated_er_right.reps.csv")
+    mine = [row for row in again if row["protocol"] == "seated_er"][: len(golden)]
+    assert [row["end_range"] for row in mine] == [row["end_range"] for row in golden]
+    assert len(again) == 12 * (3 + len(golden))
+
+
+def test_results_without_landmarks_are_refused(place, tmp_path):
+    ended = hiprom(place, "batch", tmp_path, "--reanalyse", "--out", "none", code=1)
+
+    assert "holds no results with landmarks.parquet" in ended.stderr
+
+
+def test_an_open_scheduler_elsewhere_is_refused_before_anything_is_done(place):
+    folder, _ = place
+
+    ended = hiprom(
+        place,
+        *("batch", SAMPLES, "--out", "far", "--scheduler", "tcp://192.0.2.7:8786"),
+        code=1,
+    )
+
+    assert "whoever reaches it could run anything there" in ended.stderr
+    assert not (folder / "far").exists()
+
+
+@pytest.mark.faults
+def test_a_batch_killed_25_times_comes_to_the_same_tables(place, results):
+    folder, environment = place
+    hiprom(place, "batch", results, "--reanalyse", "--out", "calm")
+    chance = random.Random(6)
+
+    kills = 0
+    while kills < 25:
+        process = subprocess.Popen(
+            [
+                *(*HIPROM, "batch", str(results), "--reanalyse", "--resume"),
+                *("--out", "killed", "--workers", "2"),
+            ],
+            env=environment,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        time.sleep(chance.uniform(0.5, 6.0))
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            kills += 1
+        else:
+            # All was done: begin with a part of it again.
+            for made in sorted((folder / "killed").glob("seated_*"))[::2]:
+                (results / made.name / "landmarks.parquet").touch()
+        process.wait()
+    hiprom(place, "batch", results, "--reanalyse", "--out", "killed", "--resume")
+
+    for name in ("reps.csv", "summary.csv", "summary.xlsx"):
+        calm, killed = (folder / out / name for out in ("calm", "killed"))
+        assert killed.read_bytes() == calm.read_bytes(), name

@@ -1,0 +1,172 @@
+"""Tests for hiprom.batch.head: real workers of Dask, a real database, made-up work."""
+
+from dataclasses import dataclass, field
+
+import made_up_work
+import pytest
+
+from hiprom.batch.cluster import local_cluster
+from hiprom.batch.head import Head
+from hiprom.batch.order import Order
+from hiprom.core.jobs import JobSpec, JobState
+from hiprom.store.job_rows import Asked
+from hiprom.store.jobs import open_batch
+from hiprom.store.store import Store
+
+pytestmark = pytest.mark.xdist_group("dask")
+
+
+@dataclass
+class Heard:
+    """Events, as they were told."""
+
+    ends: list = field(default_factory=list)
+    begins: list = field(default_factory=list)
+    waits: list = field(default_factory=list)
+    glances: int = 0
+
+    def begun(self, job):
+        self.begins.append((job.spec.name, job.attempts))
+
+    def ended(self, job, state, outcome):
+        self.ends.append((job.spec.name, state, outcome.reason))
+
+    def waiting(self, why):
+        self.waits.append(why)
+
+    def idle(self):
+        self.glances += 1
+
+
+@pytest.fixture(scope="module")
+def client():
+    with local_cluster(2) as client:
+        client.upload_file(made_up_work.__file__)
+        yield client
+
+
+@pytest.fixture
+def jobs(tmp_path):
+    with Store.open(None, tmp_path / "home") as store:
+        batch = open_batch(store, str(tmp_path))
+        with batch.lease():
+            yield batch
+
+
+def ask(jobs, *names):
+    jobs.add(
+        Asked(JobSpec(f"{name}.mp4", name), "settings", "as it is", weight=1.0)
+        for name in names
+    )
+
+
+def work_off(jobs, client, tmp_path, heard=None):
+    heard = heard or Heard()
+    Head(
+        jobs,
+        client,
+        order=lambda job: Order(job.job_id, job.spec, str(tmp_path)),
+        work=made_up_work.work,
+        keep=lambda _job, _outcome: None,
+        events=heard,
+    ).run()
+    return heard
+
+
+def states(jobs):
+    return {job.spec.name: job.state for job in jobs.jobs()}
+
+
+def test_every_job_is_done_once(jobs, client, tmp_path):
+    names = [f"well-{number}" for number in range(30)]
+    ask(jobs, *names)
+
+    heard = work_off(jobs, client, tmp_path)
+
+    assert set(states(jobs).values()) == {JobState.DONE}
+    assert [made_up_work.begun(tmp_path, name) for name in names] == [1] * 30
+    assert sorted(name for name, *_ in heard.ends) == sorted(names)
+    assert heard.glances > 0
+
+
+def test_a_bad_video_fails_with_its_reason_and_the_rest_goes_on(jobs, client, tmp_path):
+    ask(jobs, "badly-1", "well-1", "well-2")
+
+    work_off(jobs, client, tmp_path)
+
+    assert states(jobs) == {
+        "badly-1": JobState.FAILED,
+        "well-1": JobState.DONE,
+        "well-2": JobState.DONE,
+    }
+    (failure,) = jobs.failures()
+    assert failure.reason == "It shows a cat."
+    assert made_up_work.begun(tmp_path, "badly-1") == 1
+
+
+def test_a_worker_that_is_killed_costs_no_video(jobs, client, tmp_path):
+    names = [f"well-{number}" for number in range(6)]
+    ask(jobs, "fatally_once-1", *names)
+
+    work_off(jobs, client, tmp_path)
+
+    assert set(states(jobs).values()) == {JobState.DONE}
+    assert made_up_work.begun(tmp_path, "fatally_once-1") == 2
+    assert [made_up_work.begun(tmp_path, name) for name in names] == [1] * 6
+
+
+def test_a_video_that_kills_every_worker_is_given_up_after_two(jobs, client, tmp_path):
+    ask(jobs, "fatally-1", *(f"well-{number}" for number in range(6)))
+
+    heard = work_off(jobs, client, tmp_path)
+
+    found = states(jobs)
+    assert found.pop("fatally-1") is JobState.FAILED
+    assert set(found.values()) == {JobState.DONE}
+    assert made_up_work.begun(tmp_path, "fatally-1") == 2
+    (failure,) = jobs.failures()
+    assert "ended its worker 2 times" in failure.reason
+    assert [end[1] for end in heard.ends if end[0] == "fatally-1"] == [
+        JobState.QUEUED,
+        JobState.FAILED,
+    ]
+
+
+def test_what_the_machine_broke_is_tried_again(jobs, client, tmp_path):
+    ask(jobs, "breaks-1")
+
+    work_off(jobs, client, tmp_path)
+
+    assert states(jobs) == {"breaks-1": JobState.DONE}
+
+
+def test_a_fault_in_our_own_code_fails_the_job_and_says_so(jobs, client, tmp_path):
+    ask(jobs, "faulty-1", "well-1")
+
+    work_off(jobs, client, tmp_path)
+
+    (failure,) = jobs.failures()
+    assert "ZeroDivisionError: in hiprom" in failure.reason
+    assert states(jobs)["well-1"] is JobState.DONE
+
+
+def test_what_is_done_is_not_done_again(jobs, client, tmp_path):
+    ask(jobs, "well-1", "badly-1")
+    work_off(jobs, client, tmp_path)
+    ask(jobs, "well-1", "badly-1", "well-2")
+
+    work_off(jobs, client, tmp_path)
+
+    begun = {
+        name: made_up_work.begun(tmp_path, name)
+        for name in ("well-1", "badly-1", "well-2")
+    }
+    assert begun == {"well-1": 1, "badly-1": 2, "well-2": 1}
+
+
+def test_with_nothing_to_do_it_ends_at_once(jobs, client, tmp_path):
+    ask(jobs)
+
+    heard = work_off(jobs, client, tmp_path)
+
+    assert heard.begins == []

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hiprom.core.landmarks import Side
-from hiprom.core.vectors import Array, across, as_vectors, dot, turn_deg, unit
+from hiprom.core.vectors import Array, across, as_vectors, cross, dot, turn_deg, unit
 
 _RIGHTWARD: dict[Side, float] = {"right": 1.0, "left": -1.0}
 
@@ -63,7 +63,7 @@ def hip_angles_deg(pelvis: Array, femur: Array, *, side: Side) -> HipAngles:
     [90.0, 0.0, 0.0]
     """
     first, third = pelvis[..., 2, :], femur[..., 1, :]
-    floating = unit(np.cross(third, first))
+    floating = unit(cross(third, first))
     sign = _RIGHTWARD[side]
     sine = dot(first, third)
     cosine = np.linalg.norm(across(third, first), axis=-1)
@@ -82,7 +82,7 @@ def knee_flexion_deg(hip: ArrayLike, knee: ArrayLike, ankle: ArrayLike) -> Array
     knee = as_vectors(knee, "knee")
     thigh = unit(knee - as_vectors(hip, "hip"))
     shank = unit(as_vectors(ankle, "ankle") - knee)
-    bend = np.linalg.norm(np.cross(thigh, shank), axis=-1)
+    bend = np.linalg.norm(cross(thigh, shank), axis=-1)
     flexion: Array = np.degrees(np.arctan2(bend, dot(thigh, shank)))
     return flexion
 

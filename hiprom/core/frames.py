@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hiprom.core.vectors import Array, across, as_vectors, unit
+from hiprom.core.vectors import Array, across, as_vectors, cross, unit
 
 
 def pelvis_frame(left_hip: ArrayLike, right_hip: ArrayLike, up: ArrayLike) -> Array:
@@ -36,7 +36,7 @@ def pelvis_frame(left_hip: ArrayLike, right_hip: ArrayLike, up: ArrayLike) -> Ar
     left, right = as_vectors(left_hip, "left_hip"), as_vectors(right_hip, "right_hip")
     z = unit(right - left)
     y = unit(across(as_vectors(up, "up"), z))
-    return np.stack(np.broadcast_arrays(np.cross(y, z), y, z), axis=-2)
+    return np.stack(np.broadcast_arrays(cross(y, z), y, z), axis=-2)
 
 
 def thorax_frame(
@@ -51,7 +51,7 @@ def thorax_frame(
     right = as_vectors(right_shoulder, "right_shoulder")
     y = unit(as_vectors(up, "up"))
     z = unit(across(right - left, y))
-    return np.stack(np.broadcast_arrays(np.cross(y, z), y, z), axis=-2)
+    return np.stack(np.broadcast_arrays(cross(y, z), y, z), axis=-2)
 
 
 def femur_frame(hip: ArrayLike, knee: ArrayLike, ankle: ArrayLike) -> Array:
@@ -73,4 +73,4 @@ def femur_frame(hip: ArrayLike, knee: ArrayLike, ankle: ArrayLike) -> Array:
     y = unit(as_vectors(hip, "hip") - knee)
     # Flexion carries the shank backwards: forward is where it is not.
     x = -unit(across(as_vectors(ankle, "ankle") - knee, y))
-    return np.stack(np.broadcast_arrays(x, y, np.cross(x, y)), axis=-2)
+    return np.stack(np.broadcast_arrays(x, y, cross(x, y)), axis=-2)

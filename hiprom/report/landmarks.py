@@ -123,8 +123,9 @@ def read_landmarks(path: Path) -> tuple[PoseTrack, dict[str, Any]]:
     """
     table, about = _opened(path)
     fields: dict[str, Any] = {}
+    there = frozenset(table.column_names)
     for block in BLOCKS:
-        missing = [name for name in block.columns if name not in table.column_names]
+        missing = [name for name in block.columns if name not in there]
         if len(missing) == len(block.columns) and block.is_optional:
             continue
         if missing:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hiprom.core.vectors import Array, dot, unit
+from hiprom.core.vectors import Array, cross, dot, unit
 
 
 class Leg(NamedTuple):
@@ -35,9 +35,9 @@ def gravity(roll_deg: float, pitch_deg: float) -> Array:
 
 def facing(yaw_deg: ArrayLike, down: Array) -> Array:
     """Level direction (..., 3): at 0 towards the camera, at 90 to the image's right."""
-    right = unit(np.cross(down, [0.0, 0.0, 1.0]))
+    right = unit(cross(down, [0.0, 0.0, 1.0]))
     yaw = np.radians(np.asarray(yaw_deg, dtype=np.float64))[..., None]
-    level: Array = np.cos(yaw) * np.cross(down, right) + np.sin(yaw) * right
+    level: Array = np.cos(yaw) * cross(down, right) + np.sin(yaw) * right
     return level
 
 
@@ -81,8 +81,8 @@ def seated_leg(
     swing = np.radians(np.asarray(swing_deg, dtype=np.float64))[..., None]
     thigh = np.cos(rise) * facing(thigh_yaw_deg, down) - np.sin(rise) * down
     rightward = hip_line(pelvis_yaw_deg, 0.0, down)
-    hanging = unit(np.cross(thigh, rightward))
-    aside = np.cross(hanging, thigh)
+    hanging = unit(cross(thigh, rightward))
+    aside = cross(hanging, thigh)
     shank = np.cos(bend) * thigh + np.sin(bend) * (
         np.cos(swing) * hanging + np.sin(swing) * aside
     )
@@ -116,9 +116,9 @@ def hip_rotation_deg(leg: Leg, rightward: Array) -> Array:
     Of the pelvis's frame only the hip line matters for this angle.
     """
     up_thigh = -leg.thigh
-    floating = unit(np.cross(up_thigh, rightward))
+    floating = unit(cross(up_thigh, rightward))
     front = -unit(leg.shank - dot(leg.shank, leg.thigh)[..., None] * leg.thigh)
     turn: Array = np.degrees(
-        np.arctan2(dot(np.cross(floating, front), up_thigh), dot(floating, front))
+        np.arctan2(dot(cross(floating, front), up_thigh), dot(floating, front))
     )
     return turn

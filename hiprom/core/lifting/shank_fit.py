@@ -27,7 +27,7 @@ from hiprom.core.lifting.seated import (
     seen_tilt_deg,
 )
 from hiprom.core.lifting.witnesses import Witnesses
-from hiprom.core.vectors import Array, dot, typical, unit
+from hiprom.core.vectors import Array, cross, dot, typical, unit
 
 _STEP_DEG = 0.05
 _STATES = np.eye(3)  # swing, drift sideways, drift upwards
@@ -137,8 +137,17 @@ class ShankFit:
             spoke=spoke,
         )
 
-    def solve(self) -> tuple[Array, Array]:
+    def solve(self) -> Array:
+        """States (n, 3), degrees."""
+        return self._settled()[0]
+
+    def solve_with_spread(self) -> tuple[Array, Array]:
         """States (n, 3), degrees, and every frame's covariance (n, 3, 3)."""
+        state, band = self._settled()
+        return state, banded.covariance(band, len(_STATES))
+
+    def _settled(self) -> tuple[Array, Array]:
+        """States and the last step's banded matrix."""
         assume = self.assume
         smooth = banded.smoothness(
             self.time_s,
@@ -167,7 +176,7 @@ class ShankFit:
             state = state + np.clip(step, -_LONGEST_DEG, _LONGEST_DEG)
             if np.abs(step).max() < _SHORTEST_DEG:
                 break
-        return state, banded.covariance(band, len(_STATES))
+        return state, band
 
     def directions(self, values: Array, state: Array) -> Leg:
         """Thigh and shank (n, 3) for the trial's constants and the frames' states."""
@@ -196,7 +205,7 @@ class ShankFit:
         """Knee, shank end, and that end at zero rotation, (n, 3, 2) pixels."""
         leg = self.directions(self.posture.values, state)
         knee = self._knee(leg)
-        hanging = unit(np.cross(leg.thigh, rightward))
+        hanging = unit(cross(leg.thigh, rightward))
         along = dot(leg.shank, leg.thigh)[:, None]
         bent = np.sqrt(np.clip(1 - along**2, 0, 1))
         zero = along * leg.thigh + bent * hanging
@@ -216,26 +225,23 @@ class ShankFit:
             line = hip_line(v[2], oblique, gravity(v[0], v[1]))
             return hip_rotation_deg(self.directions(v, x), line)
 
-        def slope(fun: object, one: Array, *, of_state: bool) -> Array:
-            v, x = values, state
-            moved = (v, x + _STEP_DEG * one) if of_state else (v + _STEP_DEG * one, x)
-            change: Array = (fun(*moved) - fun(v, x)) / _STEP_DEG  # type: ignore[operator]
-            return change
-
-        by_state = np.stack(
-            [slope(rotation, one, of_state=True) for one in _STATES], axis=-1
-        )
-        swing_by_tilt = 1 / slope(self._tilt, _STATES[0], of_state=True)
+        x = state
+        rotated, tilted = rotation(values, x), self._tilt(values, x)
+        moved = [x + _STEP_DEG * one for one in _STATES]
+        by_state = np.stack([rotation(values, m) - rotated for m in moved], axis=-1)
+        by_state /= _STEP_DEG
+        swing_by_tilt = _STEP_DEG / (self._tilt(values, moved[0]) - tilted)
+        others = [values + _STEP_DEG * one for one in np.eye(len(values))]
         by_value = np.stack(
             [
-                slope(rotation, one, of_state=False)
-                - by_state[:, 0]
-                * swing_by_tilt
-                * slope(self._tilt, one, of_state=False)
-                for one in np.eye(len(values))
+                rotation(v, x)
+                - rotated
+                - by_state[:, 0] * swing_by_tilt * (self._tilt(v, x) - tilted)
+                for v in others
             ],
             axis=-1,
         )
+        by_value /= _STEP_DEG
         variance: Array = np.einsum("ni,nij,nj->n", by_state, spread, by_state)
         variance += np.einsum(
             "ni,ij,nj->n", by_value, self.posture.covariance, by_value

@@ -136,10 +136,13 @@ def lift(trial: Trial, sides: Iterable[Side] = SIDES) -> dict[Side, Body]:
     sides = tuple(sides)
     slide_px = np.zeros((len(trial.time_s), len(SIDES)))
     for side in sides:
-        fit, state, _ = _fitted(trial, side)
-        slide_px[:, fit.leg] = sliding_median(trial.time_s, fit.ankle_slide_px(state))
+        fit = _shank_fit(trial, side)
+        slide_px[:, fit.leg] = sliding_median(
+            trial.time_s, fit.ankle_slide_px(fit.solve())
+        )
     trial = replace(trial, seen=drawn_anew(trial.seen, slide_px))
-    fits = {side: _fitted(trial, side) for side in sides}
+    shanks = {side: _shank_fit(trial, side) for side in sides}
+    fits = {side: (fit, *fit.solve_with_spread()) for side, fit in shanks.items()}
     rest = trial.seen.at_rest
     drifts = {
         side: state[:, 1] - typical(state[rest, 1])
@@ -152,10 +155,9 @@ def lift(trial: Trial, sides: Iterable[Side] = SIDES) -> dict[Side, Body]:
     }
 
 
-def _fitted(trial: Trial, side: Side) -> tuple[ShankFit, Array, Array]:
+def _shank_fit(trial: Trial, side: Side) -> ShankFit:
     leg = SIDES.index(side)
-    fit = ShankFit.of(trial.time_s, trial.seen, trial.posture, leg, trial.assume)
-    return fit, *fit.solve()
+    return ShankFit.of(trial.time_s, trial.seen, trial.posture, leg, trial.assume)
 
 
 def _body(

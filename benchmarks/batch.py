@@ -144,7 +144,7 @@ def bookkeeping(folder, count):
 
     from hiprom.batch.head import Head
     from hiprom.batch.order import Order
-    from hiprom.core.jobs import JobSpec
+    from hiprom.core.jobs import JobSpec, JobState
     from hiprom.store.job_rows import Asked
     from hiprom.store.jobs import open_batch
     from hiprom.store.store import Store
@@ -178,6 +178,7 @@ def bookkeeping(folder, count):
             ).run()
             took_s = time.perf_counter() - began
             grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+            assert sum(jobs.counts().values()) == jobs.counts()[JobState.DONE] == count
             print(
                 f"{count / took_s:.0f} jobs a second; memory grew by "
                 f"{grown / 1e3:.0f} MB; longest silence {told.longest_s:.2f} s"

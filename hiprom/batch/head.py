@@ -8,7 +8,8 @@ every worker must not end the batch.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 2
 # Endings are collected for so long, so that one commit serves many.
-_COLLECT_S = 0.1
+_COMMIT_EVERY_S = 0.1
 _GLANCE_S = 0.5
 _RENEW_EVERY_S = 10.0
 _LOOK_FOR_WORKERS_EVERY_S = 2.0
@@ -82,8 +83,11 @@ class Head:
     def __post_init__(self) -> None:
         self._flying: dict[int, tuple[Job, Future[Outcome]]] = {}
         self._landed: SimpleQueue[int] = SimpleQueue()
+        # Claimed ahead, so that a worker that is free need not wait for a commit.
+        self._ready: deque[Job] = deque()
+        self._settled: list[job_moves.Outcome] = []
         self._room = 0
-        self._renewed_s = self._counted_s = -float("inf")
+        self._renewed_s = self._counted_s = self._committed_s = -float("inf")
         self._is_exhausted = False
 
     def run(self) -> None:
@@ -93,25 +97,16 @@ class Head:
         ------
         StoreError
             If the database stays away, or another process has taken over.
-        CaptureError
-            If no worker is left, and none comes.
         """
-        settled: list[job_moves.Outcome] = []
         while True:
             self._look_around()
-            free = self._room - len(self._flying)
-            if free > 0 or settled:
-                wanted = 0 if self._is_exhausted else max(free, 0)
-                claimed = self._exchange(settled, wanted)
-                # A job that is to be tried again is there to be claimed again.
-                self._is_exhausted = len(claimed) < wanted and not _again(settled)
-                for job in claimed:
-                    self._launch(job)
-            if not self._flying and self._is_exhausted:
-                return
-            settled = [self._settled(job_id) for job_id in self._landings()]
-            if _again(settled):
-                self._is_exhausted = False
+            self._exchange_if_due()
+            self._launch_all()
+            if not (self._flying or self._ready or self._settled):
+                if self._is_exhausted:
+                    return
+                continue
+            self._take_landed()
 
     def _look_around(self) -> None:
         now_s = time.monotonic()
@@ -127,9 +122,34 @@ class Head:
                 self.events.waiting("No worker is there; waiting for one.")
                 time.sleep(_GLANCE_S)
 
+    def _exchange_if_due(self) -> None:
+        """Settle and claim in one commit, when it is worth one."""
+        lacking = 0 if self._is_exhausted else 2 * self._room - len(self._ready)
+        is_waiting = bool(self._settled) and not (self._flying or self._ready)
+        now_s = time.monotonic()
+        if not (
+            is_waiting
+            or (lacking > 0 and len(self._ready) < self._room)
+            or (self._settled and now_s - self._committed_s > _COMMIT_EVERY_S)
+        ):
+            return
+        claimed = self._exchange(self._settled, max(lacking, 0))
+        # What is to be tried again is there to be claimed again.
+        again = any(each.state is JobState.QUEUED for each in self._settled)
+        self._is_exhausted = not again and (
+            len(claimed) < lacking if lacking > 0 else self._is_exhausted
+        )
+        self._settled = []
+        self._ready += claimed
+        self._committed_s = time.monotonic()
+
     def _exchange(self, settled: list[job_moves.Outcome], wanted: int) -> list[Job]:
         """Settle and claim; what a lost answer had claimed is given back first."""
-        in_hand = {*self._flying, *(each.job_id for each in settled)}
+        in_hand = {
+            *self._flying,
+            *(job.job_id for job in self._ready),
+            *(each.job_id for each in settled),
+        }
         is_repeated = False
 
         def exchange() -> list[Job]:
@@ -141,34 +161,32 @@ class Head:
 
         return self._insist(exchange)
 
-    def _launch(self, job: Job) -> None:
-        future = self.client.submit(
-            self.work,
-            self.order(job),
-            key=f"hiprom-{job.job_id}-{job.attempts}",
-            pure=False,
-            retries=0,
-        )
-        self._flying[job.job_id] = (job, future)
-        future.add_done_callback(lambda _future, n=job.job_id: self._landed.put(n))
-        self.events.begun(job)
+    def _launch_all(self) -> None:
+        """Give a job to every worker that is free."""
+        while self._ready and len(self._flying) < self._room:
+            job = self._ready.popleft()
+            future = self.client.submit(
+                self.work,
+                self.order(job),
+                key=f"hiprom-{job.job_id}-{job.attempts}",
+                pure=False,
+                retries=0,
+            )
+            self._flying[job.job_id] = (job, future)
+            future.add_done_callback(lambda _, n=job.job_id: self._landed.put(n))
+            self.events.begun(job)
 
-    def _landings(self) -> Iterator[int]:
-        """Wait for an ending, and for what else ends within a moment."""
-        wait_s = _GLANCE_S
-        until_s = None
-        while True:
-            try:
-                yield self._landed.get(timeout=wait_s)
-            except Empty:
-                return
-            now_s = time.monotonic()
-            until_s = until_s or now_s + _COLLECT_S
-            wait_s = until_s - now_s
-            if wait_s <= 0:
-                return
+    def _take_landed(self) -> None:
+        """Wait a moment for jobs to end, and take in all that have."""
+        wait_s = _COMMIT_EVERY_S if self._settled else _GLANCE_S
+        try:
+            self._take(self._landed.get(timeout=wait_s))
+            while True:
+                self._take(self._landed.get_nowait())
+        except Empty:
+            return
 
-    def _settled(self, job_id: int) -> job_moves.Outcome:
+    def _take(self, job_id: int) -> None:
         job, future = self._flying.pop(job_id)
         outcome = _outcome(job, future)
         state, trial_id = JobState.DONE, None
@@ -178,13 +196,15 @@ class Head:
         elif outcome.trial is not None:
             trial_id = self._insist(lambda: self.keep(job, outcome))
         self.events.ended(job, state, outcome)
-        return job_moves.Outcome(
-            job_id,
-            state,
-            outcome.reason,
-            trial_id,
-            outcome.seconds,
-            outcome.frames or None,
+        self._settled.append(
+            job_moves.Outcome(
+                job_id,
+                state,
+                outcome.reason,
+                trial_id,
+                outcome.seconds,
+                outcome.frames or None,
+            )
         )
 
     def _insist(self, do: Callable[[], Answer]) -> Answer:
@@ -201,10 +221,6 @@ class Head:
             self.events.idle()
             time.sleep(pause_s)
             pause_s = min(2 * pause_s, 10.0)
-
-
-def _again(settled: list[job_moves.Outcome]) -> bool:
-    return any(each.state is JobState.QUEUED for each in settled)
 
 
 def _outcome(job: Job, future: Future[Outcome]) -> Outcome:

@@ -137,10 +137,7 @@ def require_safe(address: str, certificates: Certificates | None) -> Any:
 
 
 def default_workers() -> int:
-    """Return one worker for every two processors this process may use, at least one.
-
-    The pose model has a process of its own beside each worker.
-    """
+    """Return one worker for each processor that this process may use."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
     return max(1, usable or os.cpu_count() or 1)
 

@@ -124,7 +124,7 @@ def batch(
 
 
 def _specs(place: Path, protocol: str, side: str, *, is_again: bool) -> list[JobSpec]:
-    from hiprom import manifest
+    from hiprom import manifest, terminal
     from hiprom.batch.again import specs_of_results
     from hiprom.core.protocols import protocol as protocol_named
 
@@ -132,7 +132,7 @@ def _specs(place: Path, protocol: str, side: str, *, is_again: bool) -> list[Job
     if is_again:
         return specs_of_results(place)
     if place.is_file():
-        return manifest.read_manifest(place)
+        return manifest.read_manifest(place, note=terminal.say)
     return [
         replace(spec, protocol=protocol, side=side)
         for spec in manifest.specs_of_folder(place)

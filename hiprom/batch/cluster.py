@@ -28,6 +28,8 @@ _CONNECT_S = 20
 _SETTINGS = {
     "distributed.scheduler.allowed-failures": 0,
     "distributed.scheduler.worker-saturation": 1.0,
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
     "distributed.worker.daemon": False,
     "distributed.worker.preload": ["hiprom.batch.preload"],
     "distributed.worker.profile.enabled": False,
@@ -59,7 +61,8 @@ def local_cluster(workers: int) -> Iterator[Client]:
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            # Dask's pages cannot be left out, but be empty and on a port of their own.
+            dashboard_address="127.0.0.1:0",
             memory_limit=None,
             silence_logs=logging.CRITICAL,
         ) as cluster,

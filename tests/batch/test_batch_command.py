@@ -103,6 +103,7 @@ def test_a_batch_is_gone_on_with_only_when_told_to(place):
     assert after_s == before_s
 
 
+@pytest.mark.slow
 def test_a_manifest_names_subjects_who_then_have_a_history(place):
     folder, _ = place
     template = hiprom(place, "batch", SAMPLES, "--manifest-template").stdout

@@ -4,8 +4,15 @@ import socket
 
 import pytest
 
-from hiprom.batch.cluster import Certificates, default_workers, require_safe
+from hiprom.batch.cluster import (
+    Certificates,
+    default_workers,
+    local_cluster,
+    require_safe,
+)
 from hiprom.errors import InputError
+
+pytestmark = pytest.mark.xdist_group("dask")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
@@ -40,6 +47,17 @@ def test_tls_needs_certificates_that_are_there(tmp_path):
 def test_what_is_no_address_is_refused(address):
     with pytest.raises(InputError, match="looks like tls://host:8786"):
         require_safe(address, None)
+
+
+def test_our_own_cluster_listens_on_the_loopback_device_alone():
+    with local_cluster(1) as first, local_cluster(1) as second:
+        for client in (first, second):
+            scheduler = client.cluster.scheduler
+            assert scheduler.address.startswith("tcp://127.0.0.1:")
+            assert scheduler.http_server.address == "127.0.0.1"
+        ports = {c.cluster.scheduler.http_server.port for c in (first, second)}
+
+    assert len(ports) == 2
 
 
 def test_there_is_a_worker_at_least():

@@ -91,6 +91,7 @@ def session(tmp_path, estimator, address, screen, **plan):
         return held.run(view, model.status())
 
 
+@pytest.mark.slow
 def test_a_test_before_a_camera_is_led_counted_ended_and_measured(
     tmp_path, estimator, film
 ):

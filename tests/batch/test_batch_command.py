@@ -65,7 +65,9 @@ def results(place):
     return folder / "results"
 
 
-def test_a_folder_of_videos_is_measured_and_what_fails_is_told(place):
+@pytest.fixture(scope="module")
+def measured(place):
+    """A folder of videos, measured: one that is good and one that is none."""
     folder, _ = place
     videos = folder / "videos"
     videos.mkdir()
@@ -74,32 +76,37 @@ def test_a_folder_of_videos_is_measured_and_what_fails_is_told(place):
 
     ended = hiprom(place, "batch", videos, "--out", "measured", "--no-overlay", code=3)
 
+    return videos, folder / "measured", ended
+
+
+def test_a_folder_of_videos_is_measured_and_what_fails_is_told(measured):
+    _, out, ended = measured
+
     said = " ".join(ended.stdout.split())
     assert "1 done, 1 failed, 0 waiting" in said
     assert "no_video" in said
     assert "this is text, not a video" in said
-    reps = rows(folder / "measured" / "reps.csv")
+    reps = rows(out / "reps.csv")
     assert [row["side"] for row in reps] == ["left"] * 3
-    told = {row["name"]: row["state"] for row in rows(folder / "measured/summary.csv")}
+    told = {row["name"]: row["state"] for row in rows(out / "summary.csv")}
     assert told == {"no_video": "failed", "seated_ir_left": "done"}
-    names = {path.name for path in (folder / "measured" / "seated_ir_left").iterdir()}
+    names = {path.name for path in (out / "seated_ir_left").iterdir()}
     assert {"reps.csv", "report.html", "landmarks.parquet"} <= names
 
 
-def test_a_batch_is_gone_on_with_only_when_told_to(place):
-    folder, _ = place
-    video = folder / "videos" / "seated_ir_left.mp4"
-    before_s = (folder / "measured" / "seated_ir_left" / "reps.csv").stat().st_mtime
+def test_a_batch_is_gone_on_with_only_when_told_to(place, measured):
+    videos, out, _ = measured
+    before_s = (out / "seated_ir_left" / "reps.csv").stat().st_mtime
 
-    refused = hiprom(place, "batch", video.parent, "--out", "measured", code=1)
+    refused = hiprom(place, "batch", videos, "--out", out, code=1)
     hiprom(
         place,
-        *("batch", video.parent, "--out", "measured", "--no-overlay", "--resume"),
+        *("batch", videos, "--out", out, "--no-overlay", "--resume"),
         code=3,
     )
 
     assert "holds a batch already: 1 done, 1 failed" in refused.stderr
-    after_s = (folder / "measured" / "seated_ir_left" / "reps.csv").stat().st_mtime
+    after_s = (out / "seated_ir_left" / "reps.csv").stat().st_mtime
     assert after_s == before_s
 
 

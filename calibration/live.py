@@ -97,7 +97,7 @@ def compared(
     `end_range` is what was reported in the end. The rest is the film's.
     """
     (leg,) = (leg for leg in trial.sides if leg.side == clip.side)
-    time_s, trial_deg = trial.time_s, leg.traces.hip_rotation_deg
+    time_s, trial_deg = trial.time_s, leg.traces["hip_rotation_deg"]
     about = {
         "clip": clip.name,
         "protocol": clip.protocol,

@@ -142,7 +142,7 @@ def _frame_mae_deg(clip: Clip, measurement: Measurement | None) -> float:
         if leg.side == clip.side:
             assert measurement is not None
             true_deg = clip.rotation_at(measurement.time_s)
-            away_deg = np.abs(leg.traces.hip_rotation_deg - true_deg)
+            away_deg = np.abs(leg.traces["hip_rotation_deg"] - true_deg)
             return float(np.nanmean(away_deg))
     return float("nan")
 

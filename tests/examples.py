@@ -113,21 +113,30 @@ def _side(side, time_s, starts_s, peaks_deg, image_px):
         )
     dial = np.stack([pivot, image_px[:, ankle], zero_end], axis=1).astype(float)
     dial[~valid] = np.nan
+    by_name = {
+        "hip_rotation_deg": np.where(valid, angle, np.nan),
+        "hip_rotation_sd_deg": np.where(valid, 1.6, np.nan),
+        "hip_flexion_deg": flat + 88.0,
+        "hip_adduction_deg": flat - 4.0,
+        "knee_flexion_deg": flat + 91.0,
+        "shank_tilt_deg": angle + 1.4,
+        "pelvis_obliquity_deg": flat + 0.6,
+        "trunk_lean_deg": flat - 0.8,
+        "thorax_rotation_deg": flat + 0.3,
+    }
     traces = Traces(
-        hip_rotation_deg=np.where(valid, angle, np.nan),
-        hip_rotation_sd_deg=np.where(valid, 1.6, np.nan),
-        hip_flexion_deg=flat + 88.0,
-        hip_adduction_deg=flat - 4.0,
-        knee_flexion_deg=flat + 91.0,
-        shank_tilt_deg=angle + 1.4,
-        pelvis_obliquity_deg=flat + 0.6,
-        trunk_lean_deg=flat - 0.8,
-        thorax_rotation_deg=flat + 0.3,
+        by_name=by_name,
         valid=valid,
         reason=reason,
     )
     return SideMeasurement(
-        side=side, traces=traces, reps=_reps(starts_s, peaks_deg), dial_px=dial
+        side=side,
+        quantity="hip_rotation_deg",
+        direction=1,
+        movement="internal rotation",
+        traces=traces,
+        reps=_reps(starts_s, peaks_deg),
+        dial_px=dial,
     )
 
 
@@ -171,8 +180,14 @@ def external(measurement):
         sides=tuple(
             replace(
                 side,
+                direction=-1,
+                movement="external rotation",
                 traces=replace(
-                    side.traces, hip_rotation_deg=-side.traces.hip_rotation_deg
+                    side.traces,
+                    by_name={
+                        **side.traces.by_name,
+                        "hip_rotation_deg": -side.traces["hip_rotation_deg"],
+                    },
                 ),
                 reps=tuple(
                     replace(

@@ -16,7 +16,7 @@ from hiprom.core.protocols import Protocol
 from hiprom.core.scene import Scene, Stage
 from hiprom.core.setting_up import SettingUp, is_still, look
 from hiprom.core.track import PoseTrack
-from hiprom.errors import MeasurementError
+from hiprom.errors import InputError, MeasurementError
 
 # What `Guide.see` wants to be shown: the last second.
 WINDOW_S = 1.0
@@ -77,7 +77,12 @@ class Guide:
         target: dict[Side, float] | None = None,
         camera: Camera | None = None,
     ) -> None:
-        self._protocol, self._camera = protocol, camera
+        if protocol.cues is None:
+            raise InputError(
+                f"There is no live test of {protocol.name} yet. Film it, and measure "
+                f"the film with hiprom analyze FILM --protocol {protocol.name}."
+            )
+        self._protocol, self._cues, self._camera = protocol, protocol.cues, camera
         self._sides: tuple[Side, ...] = SIDES if side is None else (side,)
         self._side = side
         self._title, self._reps_wanted = title, reps_wanted
@@ -207,7 +212,7 @@ class Guide:
             self.ended = "the leg rested"
 
     def _doing(self) -> tuple[Stage, str]:
-        cues = self._protocol.cues
+        cues = self._cues
         if self.begun_s is None:
             if self._setting is None or not self._setting.is_ready:
                 return Stage.POSITION, _STEP_IN

@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from hiprom.core.landmarks import Side
+from hiprom.core.landmarks import MeasuredSide
 from hiprom.core.measurement import Rep
 from hiprom.core.vectors import Array
 
@@ -55,7 +55,7 @@ class SavedRep:
 
     Attributes
     ----------
-    side : {"left", "right"}
+    side : {"left", "right", "both"}
     quantity : str
         What `rep` is a value of, with its unit: ``hip_rotation_deg``.
     rep : Rep
@@ -63,7 +63,7 @@ class SavedRep:
         Why a person took this rep out of the reckoning; None where nobody did.
     """
 
-    side: Side
+    side: MeasuredSide
     quantity: str
     rep: Rep
     excluded: str | None = None
@@ -117,7 +117,7 @@ class Measure:
 
     protocol: str
     quantity: str
-    side: Side
+    side: MeasuredSide
     instrument: str = VIDEO
 
 

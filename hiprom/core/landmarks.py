@@ -6,6 +6,8 @@ from enum import IntEnum
 from typing import Literal, get_args
 
 Side = Literal["left", "right"]
+# "both" where a movement is the whole body's: a squat has no side.
+MeasuredSide = Literal["left", "right", "both"]
 Joint = Literal["shoulder", "hip", "knee", "ankle"]
 SIDES: tuple[Side, ...] = get_args(Side)
 

@@ -32,9 +32,9 @@ from hiprom.core.lifting.witnesses import (
     on_shank,
     sight,
 )
-from hiprom.core.measure import see
 from hiprom.core.track import PoseTrack
 from hiprom.core.vectors import Array, dot, typical, unit
+from hiprom.core.ways.seated import see
 
 # Swings that a hip can make, to either side of hanging.
 _SWINGS_DEG = np.arange(-80.0, 80.5, 2.0)

@@ -131,11 +131,11 @@ class RepCounter:
         self, time_s: float, angle: float, speed: float, step_s: float
     ) -> Count:
         before = self.count
-        if angle > self._rest + self._rules.min_excursion_deg.value:
+        if angle > self._rest + self._rules.min_excursion.value:
             self._peak, self._out_s = angle, time_s
             return Count(Phase.OUT, before.reps, angle, 0.0, before.furthest)
-        is_near = abs(angle - self._neutral) < self._rules.min_excursion_deg.value
-        if is_near and abs(speed) < self._rules.plateau_speed_deg_s.value:
+        is_near = abs(angle - self._neutral) < self._rules.min_excursion.value
+        if is_near and abs(speed) < self._rules.plateau_speed.value:
             self._rest += (angle - self._rest) * (1 - np.exp(-step_s / _REST_S))
         rested_s = before.rested_s + step_s
         return Count(Phase.REST, before.reps, angle, 0.0, before.furthest, rested_s)
@@ -149,8 +149,8 @@ class RepCounter:
             is_rep = time_s - self._out_s >= rules.min_duration_s.value
             reps = before.reps + int(is_rep)
             return Count(Phase.REST, reps, angle, 0.0, before.furthest)
-        is_far = angle >= self._peak - rules.plateau_band_deg.value
-        is_held = is_far and abs(speed) < rules.plateau_speed_deg_s.value
+        is_far = angle >= self._peak - rules.plateau_band.value
+        is_held = is_far and abs(speed) < rules.plateau_speed.value
         held_s = before.held_s + (step_s if is_held else 0.0)
         furthest = np.fmax(before.furthest, angle) if is_held else before.furthest
         if held_s >= self._hold_s:

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hiprom.core.camera import Camera
-from hiprom.core.landmarks import Side
-from hiprom.core.protocols.protocol import Protocol
+from hiprom.core.landmarks import MeasuredSide
+from hiprom.core.protocols.protocol import Direction, Protocol
 
 Trace = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Value:
+    """A further quantity of a rep, as `Rep` has the primary one; NaN where unknown."""
+
+    end_range: float
+    end_range_low: float = np.nan
+    end_range_high: float = np.nan
+    neutral: float = np.nan
+
+    @property
+    def excursion(self) -> float:
+        """`end_range` minus `neutral`."""
+        return self.end_range - self.neutral
 
 
 @dataclass(frozen=True)
@@ -46,8 +62,9 @@ class Rep:
     valid : bool
         Whether it counts in the summary.
     changes : dict of str to float
-        What else moved from rest to hold, by the names and in the units of
-        `Protocol.limits`.
+        What else moved, by the names and in the units of `Protocol.limits`.
+    further : dict of str to Value
+        What is reported besides, by the quantities of `Protocol.further`.
     """
 
     number: int
@@ -70,41 +87,50 @@ class Rep:
     flags: tuple[str, ...]
     valid: bool
     changes: dict[str, float] = field(default_factory=dict, hash=False)
+    further: dict[str, Value] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, eq=False)
 class Traces:
     """One value a video frame, each of shape (n,); NaN where it cannot be read.
 
-    Signs and zeros as docs/conventions.md says. `reason` holds why a frame is not
-    `valid`, in a few words, and is empty where it is.
+    Signs and zeros as docs/conventions.md says. `by_name` holds the angles and
+    distances, `traces["hip_flexion_deg"]` one of them, NaN throughout where this
+    movement does not show it. `reason` holds why a frame is not `valid`, in a few
+    words, and is empty where it is.
     """
 
-    hip_rotation_deg: Trace
-    hip_rotation_sd_deg: Trace
-    hip_flexion_deg: Trace
-    hip_adduction_deg: Trace
-    knee_flexion_deg: Trace
-    shank_tilt_deg: Trace
-    pelvis_obliquity_deg: Trace
-    trunk_lean_deg: Trace
-    thorax_rotation_deg: Trace
+    by_name: Mapping[str, Trace]
     valid: NDArray[np.bool_]
     reason: NDArray[np.str_]
+
+    def __getitem__(self, name: str) -> Trace:
+        known = self.by_name.get(name)
+        return np.full(len(self.valid), np.nan) if known is None else known
 
 
 @dataclass(frozen=True, eq=False)
 class SideMeasurement:
-    """One leg: its traces, its reps, and where to draw the angle.
+    """One movement of one side: its traces, its reps, and where to draw the angle.
 
-    `dial_px` has shape (n, 3, 2), pixels of the upright frame: the knee, the end of
-    the shank, and where that end would be at zero rotation. NaN where not valid.
+    `direction` is the sign of the reps' excursions and `movement` its name: a protocol
+    that counts both ways gives a side twice. `quantity` is what the reps are values
+    of. `dial_px` has shape (n, 3, 2), pixels of the upright frame: the pivot, the end
+    that moves, and where that end would be at zero. NaN where not valid.
     """
 
-    side: Side
+    side: MeasuredSide
+    quantity: str
+    direction: Direction
+    movement: str
     traces: Traces
     reps: tuple[Rep, ...]
     dial_px: NDArray[np.float64]
+
+    @property
+    def trace(self) -> Trace:
+        """The quantity itself, shape (n,)."""
+        return self.traces[self.quantity]
 
     @property
     def end_ranges(self) -> Trace:
@@ -185,8 +211,9 @@ class Measurement:
     """All that was measured in one trial.
 
     `time_s` is the video's own clock, shape (n,), shared by all traces. `sides` holds
-    one or two legs; `warnings` are sentences for the person; `view` is None where it
-    was not estimated; `camera` is the profile that was used, None without one.
+    each measured movement of each side; `warnings` are sentences for the person;
+    `view` is None where it was not estimated; `camera` is the profile that was used,
+    None without one.
     """
 
     protocol: Protocol
@@ -197,7 +224,8 @@ class Measurement:
     camera: Camera | None = None
 
     def best(self) -> tuple[SideMeasurement, Rep] | None:
-        """Return the valid rep furthest along the protocol's direction, and its leg."""
-        sign = self.protocol.direction
+        """Return the valid rep furthest along its direction, and its side."""
         reps = [(side, rep) for side in self.sides for rep in side.reps if rep.valid]
-        return max(reps, key=lambda pair: sign * pair[1].end_range, default=None)
+        return max(
+            reps, key=lambda pair: pair[0].direction * pair[1].end_range, default=None
+        )

@@ -105,7 +105,8 @@ def require_bent_knee(
     The model's metric knee angle is off by up to 30 degrees; to tell a person who
     stands or lies from one who sits it is good enough.
     """
-    least, most = (limit.value for limit in protocol.knee_flexion_deg)
+    assert protocol.readable_deg is not None
+    least, most = (limit.value for limit in protocol.readable_deg)
     world = believed(track).world_m.astype(np.float64)
     typical = {}
     for side in sides:

@@ -1,4 +1,4 @@
-"""A trace in degrees -> repetitions: when they start and end, and how far they go.
+"""A trace -> repetitions: when they start and end, and how far they go.
 
 A rep leaves rest, reaches an extreme and comes back. Extremes are peaks that stand
 out by the protocol's smallest excursion; setting off, hold and return are told by
@@ -25,9 +25,10 @@ from hiprom.core.vectors import Array, middle
 _SLOW_HZ = 3.0
 # Rest is read over this long before the leg sets off.
 REST_S = 0.4
-# A leg has set off, and is back, at this share of the greatest speed.
+# A leg has set off, and is back, at this share of the greatest speed, and never below
+# that share of the speed at which it counts as held.
 _SET_OFF = 0.08
-_SLOWEST_DEG_S = 3.0
+_SLOWEST = 0.375
 # The hold is slower than this share of the greatest speed, so that the slow last part
 # of a slow swing is not taken for a hold.
 _HELD = 0.15
@@ -44,8 +45,8 @@ class Excursion:
     """One rep: sample indices into the clock, and values in the trace's own sign.
 
     `held` holds the indices of the plateau (perhaps none). `end_range`, `neutral` and
-    `spread` (SD within the plateau) are in degrees, `peak_velocity` in degrees a
-    second. `is_cut_off` says that the recording begins or ends inside the rep.
+    `spread` (SD within the plateau) are in the trace's unit, `peak_velocity` in that
+    a second. `is_cut_off` says that the recording begins or ends inside the rep.
     """
 
     start: int
@@ -70,7 +71,7 @@ def excursions(
     clock_s : ndarray, shape (n,)
         Evenly spaced seconds.
     trace : ndarray, shape (n,)
-        Degrees; NaN in gaps. A gap does not hide a rep: it is flagged in it.
+        NaN in gaps. A gap does not hide a rep: it is flagged in it.
     direction : {1, -1}
         The sign of an excursion that counts.
     rules : RepRules
@@ -89,7 +90,7 @@ def excursions(
     speed = np.gradient(slow, step_s)
     jitter = _jitter(bridged - slow)
     rest = _rest_level(slow, speed, rules)
-    least = max(rules.min_excursion_deg.value, 2 * _JITTER_REACH * jitter)
+    least = max(rules.min_excursion.value, 2 * _JITTER_REACH * jitter)
     peaks = _peaks(slow, rest, least)
     valleys = [
         0,
@@ -102,7 +103,7 @@ def excursions(
         for first, peak, last in zip(valleys, peaks, valleys[1:], strict=False)
     ]
     shortest = rules.min_duration_s.value / step_s
-    lowest = rest + rules.min_excursion_deg.value
+    lowest = rest + rules.min_excursion.value
     return [
         rep
         for rep in found
@@ -133,15 +134,15 @@ def _jitter(left_over: Array) -> float:
 
 def _rest_level(slow: Array, speed: Array, rules: RepRules) -> float:
     """Where the leg rests: the low end of its still moments, the other way left out."""
-    still = np.abs(speed) < rules.plateau_speed_deg_s.value
-    near = still & (slow > -1.5 * rules.min_excursion_deg.value)
+    still = np.abs(speed) < rules.plateau_speed.value
+    near = still & (slow > -1.5 * rules.min_excursion.value)
     for chosen in (near, still):
         if chosen.sum() >= 0.02 * len(slow):
             return float(np.percentile(slow[chosen], 15))
     return float(np.percentile(slow, 15))
 
 
-def _peaks(slow: Array, rest: float, least_deg: float) -> list[int]:
+def _peaks(slow: Array, rest: float, least: float) -> list[int]:
     """Find the extremes that stand out; one held at either end counts too.
 
     Of two peaks without a valley between them that is deep enough to be a return,
@@ -149,12 +150,12 @@ def _peaks(slow: Array, rest: float, least_deg: float) -> list[int]:
     """
     framed = np.concatenate(([rest], slow, [rest]))
     apart: list[int] = []
-    for peak in find_peaks(framed, height=rest + least_deg)[0] - 1:
+    for peak in find_peaks(framed, height=rest + least)[0] - 1:
         higher = int(peak)
         while apart:
             lower = min(slow[apart[-1]], slow[peak])
             dip = lower - np.min(slow[apart[-1] : peak + 1])
-            if dip >= max(least_deg, _OWN_SHARE * (lower - rest)):
+            if dip >= max(least, _OWN_SHARE * (lower - rest)):
                 break
             last = apart.pop()
             higher = max(last, higher, key=lambda index: slow[index])
@@ -172,7 +173,8 @@ def _read(
     out = first + _last(slow[first : peak + 1] < rest + depth / 2)
     back = peak + _first(slow[peak : last + 1] < rest + depth / 2)
     greatest = float(np.max(np.abs(speed[first : last + 1])))
-    set_off = max(_SLOWEST_DEG_S, _SET_OFF * greatest)
+    slowest = _SLOWEST * rules.plateau_speed.value
+    set_off = max(slowest, _SET_OFF * greatest)
     is_near_rest = slow < rest + depth / 4
 
     start = first + _last(
@@ -182,18 +184,16 @@ def _read(
         (-speed[back : last + 1] < set_off) & is_near_rest[back : last + 1]
     )
     # Coming straight from the other side, a rep begins where it passes rest.
-    if slow[start] < rest - rules.min_excursion_deg.value:
+    if slow[start] < rest - rules.min_excursion.value:
         start += _first(slow[start : peak + 1] >= rest)
         neutral = direction * rest
     else:
         neutral = middle(trace[max(0, start - round(REST_S / step_s)) : start + 1])
 
     between = np.arange(out, back + 1)
-    band = rules.plateau_band_deg.value + 2.0 * _JITTER_REACH * jitter
+    band = rules.plateau_band.value + 2.0 * _JITTER_REACH * jitter
     is_far = slow[between] >= slow[peak] - band
-    stillness = np.clip(
-        _HELD * greatest, _SLOWEST_DEG_S, rules.plateau_speed_deg_s.value
-    )
+    stillness = np.clip(_HELD * greatest, slowest, rules.plateau_speed.value)
     stillness += _JITTER_REACH * _JITTER_SPEED_HZ * jitter
     is_held = is_far & (np.abs(speed[between]) < stillness)
     held = between[is_held & np.isfinite(trace[between])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hiprom.core.landmarks import Side
+from hiprom.core.landmarks import MeasuredSide, Side
 
 
 class Stage(StrEnum):
@@ -43,7 +43,7 @@ class Outcome:
         A sentence about the last session; empty where there is none.
     """
 
-    side: Side
+    side: MeasuredSide
     reps: int
     mean: float
     low: float

@@ -52,7 +52,7 @@ def _draw_curve(axes: Axes, measurement: Measurement, side: SideMeasurement) -> 
     protocol = measurement.protocol
     rule(axes, along="y")
     axes.axhline(0, color=palette.QUIET, linewidth=0.8, zorder=1)
-    angle_deg = protocol.direction * side.traces.hip_rotation_deg
+    angle_deg = protocol.direction * side.traces["hip_rotation_deg"]
     axes.plot(measurement.time_s, angle_deg, color=palette.INK, linewidth=1.3)
     for rep in side.reps:
         _draw_rep(axes, rep, measurement, has_value=len(side.reps) <= _MOST_VALUES)
@@ -118,7 +118,10 @@ def _limits_deg(measurement: Measurement) -> tuple[float, float]:
     seen = np.concatenate(
         [
             [0.0, 10.0],
-            *(direction * side.traces.hip_rotation_deg for side in measurement.sides),
+            *(
+                direction * side.traces["hip_rotation_deg"]
+                for side in measurement.sides
+            ),
             *(
                 [direction * rep.end_range_low, direction * rep.end_range_high]
                 for side in measurement.sides

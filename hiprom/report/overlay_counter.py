@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hiprom.core.landmarks import Side
+from hiprom.core.landmarks import MeasuredSide
 from hiprom.core.measurement import Measurement, Rep, SideMeasurement
 from hiprom.report.palette import LIGHT, Rgb
 from hiprom.report.sprites import dot, panel, put, words
@@ -25,7 +25,7 @@ class Moment:
 
     Attributes
     ----------
-    side : {"left", "right"}
+    side : {"left", "right", "both"}
     movement : str
     reps : int
         How many there are on this side in the whole trial.
@@ -39,7 +39,7 @@ class Moment:
         Why nothing is measured just now; empty where it is.
     """
 
-    side: Side
+    side: MeasuredSide
     movement: str
     reps: int
     begun: int
@@ -54,7 +54,7 @@ def moment(measurement: Measurement, side: SideMeasurement, index: int) -> Momen
     rep = rep_at(now_s, side.reps)
     return Moment(
         side=side.side,
-        movement=measurement.protocol.movement,
+        movement=side.movement,
         reps=len(side.reps),
         begun=sum(now_s >= each.start_s for each in side.reps),
         is_moving=rep is not None,

@@ -76,7 +76,7 @@ def time_strip(
     width, height = size_px
     pad, time_s = 9 * unit_px, measurement.time_s
     angle = measurement.protocol.direction * np.array(
-        [side.traces.hip_rotation_deg[index] for index, side in enumerate(shown)]
+        [side.traces["hip_rotation_deg"][index] for index, side in enumerate(shown)]
     )
     span_s = max(float(np.ptp(time_s)), 1e-6) if len(time_s) else 1.0
     low, high = min(np.nanmin([0, *angle]), 0.0), max(np.nanmax([0, *angle]), 0.0)

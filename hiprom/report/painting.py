@@ -106,7 +106,7 @@ class Painter:
 
     def _angle(self, side: SideMeasurement, index: int) -> float:
         direction = self._measurement.protocol.direction
-        angle = direction * float(side.traces.hip_rotation_deg[index])
+        angle = direction * float(side.traces["hip_rotation_deg"][index])
         return angle if abs(angle) >= 0.05 else 0.0  # there is no minus zero
 
     def _paint_skeleton(self, frame: Pixels, index: int) -> None:
@@ -160,9 +160,11 @@ class Painter:
             value, lambda: haloed(words(value, size, weight="bold"), halo)
         )
         knee = side.dial_px[index, 0] * self._scale
-        marks = self._track.image_px[index]
-        inner = marks[of_side("knee", other(side.side)), 0] * self._scale[0]
-        away = 1.0 if knee[0] >= inner else -1.0
+        away = 1.0
+        if side.side != "both":
+            marks = self._track.image_px[index]
+            inner = marks[of_side("knee", other(side.side)), 0] * self._scale[0]
+            away = 1.0 if knee[0] >= inner else -1.0
         x = knee[0] + away * (14 * self._unit + label.width / 2) - label.width / 2
         y = knee[1] - 0.62 * label.height
         room = (self._width - label.width, self._height - label.height)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hiprom.core.measurement import Measurement, Rep, SideMeasurement
-from hiprom.core.protocols import PROTOCOLS
+from hiprom.core.protocols import PROTOCOLS, Protocol
 from hiprom.errors import ResultsError
 from hiprom.report.files import writing
 
@@ -70,6 +70,10 @@ FRAMES_COLUMNS = {
     "reason": "str",
 }
 
+# What a row of a further quantity has of its rep, and of its own.
+_TIMES = ("start_s", "peak_s", "end_s")
+_VALUES = ("end_range", "end_range_low", "end_range_high", "neutral", "excursion")
+
 _TIME_DECIMALS = 4  # a tenth of a millisecond
 _DECIMALS = 3
 # What starts a formula, also behind blanks, and also behind our own apostrophe.
@@ -97,33 +101,52 @@ def reps_table(
     -------
     pandas.DataFrame
         Columns and order of `REPS_COLUMNS`, then what else moved (`Rep.changes`), a
-        column for each with its unit; not rounded. Side by side, then by number; no
-        rows where there are no reps. Missing numbers are NaN.
+        column for each with its unit; not rounded. Side by side, then by number, the
+        primary quantity first and a row for each further one; no rows where there are
+        no reps. Missing numbers are NaN.
     """
     import pandas as pd
 
     protocol = measurement.protocol
+    shared = {
+        "video": printable(video),
+        "subject": subject,
+        "recorded_at": recorded_at,
+        "protocol": protocol.name,
+    }
     rows = [
-        {
-            **{name: getattr(rep, name, None) for name in REPS_COLUMNS},
-            "video": printable(video),
-            "subject": subject,
-            "recorded_at": recorded_at,
-            "protocol": protocol.name,
-            "side": side.side,
-            "rep": rep.number,
-            "quantity": protocol.quantity,
-            "flags": ";".join(rep.flags),
-            **{
-                column: rep.changes.get(name, math.nan)
-                for name, column in protocol.change_columns.items()
-            },
-        }
+        row | shared
         for side in measurement.sides
         for rep in side.reps
+        for row in _rep_rows(side, rep, protocol)
     ]
     kinds = REPS_COLUMNS | dict.fromkeys(protocol.change_columns.values(), "float64")
     return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
+
+
+def _rep_rows(
+    side: SideMeasurement, rep: Rep, protocol: Protocol
+) -> Iterator[dict[str, Any]]:
+    """Yield a rep's row, and one for each further quantity with its values alone."""
+    common = {"side": side.side, "rep": rep.number, "valid": rep.valid}
+    yield {
+        **{name: getattr(rep, name, None) for name in REPS_COLUMNS},
+        **common,
+        "quantity": side.quantity,
+        "flags": ";".join(rep.flags),
+        **{
+            column: rep.changes.get(name, math.nan)
+            for name, column in protocol.change_columns.items()
+        },
+    }
+    for quantity, value in rep.further.items():
+        yield {
+            **{name: getattr(rep, name) for name in _TIMES},
+            **{name: getattr(value, name) for name in _VALUES},
+            **common,
+            "quantity": quantity,
+            "flags": "",
+        }
 
 
 def frames_table(measurement: Measurement) -> pd.DataFrame:
@@ -132,29 +155,39 @@ def frames_table(measurement: Measurement) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns and order of `FRAMES_COLUMNS`, not rounded, sorted by frame and
+        Columns and order of `FRAMES_COLUMNS`, then the protocol's quantity with its
+        deviation where they are not among them; not rounded, sorted by frame and
         then by side. `rep` is missing between repetitions; angles that could not
         be read are NaN, and `reason` says why.
     """
     import pandas as pd
 
+    protocol = measurement.protocol
+    names = dict.fromkeys([*TRACE_COLUMNS, protocol.quantity, protocol.sd])
+    kinds = FRAMES_COLUMNS | dict.fromkeys(names, "float64")
     frames = np.arange(len(measurement.time_s))
+    together: dict[str, list[SideMeasurement]] = {}
+    for side in measurement.sides:
+        together.setdefault(side.side, []).append(side)
     blocks = [
         pd.DataFrame(
             {
                 "frame": frames,
                 "time_s": measurement.time_s,
-                "side": side.side,
-                **{name: getattr(side.traces, name) for name in TRACE_COLUMNS},
-                "rep": pd.array(_rep_numbers(measurement.time_s, side), dtype="Int64"),
-                "valid": side.traces.valid,
-                "reason": side.traces.reason,
-            }
-        ).astype(FRAMES_COLUMNS)
-        for side in measurement.sides
+                "side": name,
+                **{name: first.traces[name] for name in names},
+                "rep": pd.array(
+                    _rep_numbers(measurement.time_s, [first, *others]), dtype="Int64"
+                ),
+                "valid": first.traces.valid,
+                "reason": first.traces.reason,
+            },
+            columns=list(kinds),
+        ).astype(kinds)
+        for name, (first, *others) in together.items()
     ]
     if not blocks:
-        return pd.DataFrame(columns=list(FRAMES_COLUMNS)).astype(FRAMES_COLUMNS)
+        return pd.DataFrame(columns=list(kinds)).astype(kinds)
     joined = pd.concat(blocks)
     return joined.sort_values("frame", kind="stable", ignore_index=True)
 
@@ -257,9 +290,12 @@ def _change_columns() -> set[str]:
     }
 
 
-def _rep_numbers(time_s: np.ndarray[Any, Any], side: SideMeasurement) -> list[Any]:
+def _rep_numbers(
+    time_s: np.ndarray[Any, Any], sides: Iterable[SideMeasurement]
+) -> list[Any]:
     numbers: list[Any] = [None] * len(time_s)
-    for rep in reversed(side.reps):  # on a shared instant the earlier rep wins
+    reps = sorted((rep for side in sides for rep in side.reps), key=lambda r: r.start_s)
+    for rep in reversed(reps):  # on a shared instant the earlier rep wins
         inside = (time_s >= rep.start_s) & (time_s <= rep.end_s)
         for index in np.flatnonzero(inside):
             numbers[index] = rep.number

@@ -12,13 +12,13 @@ from typing import Any, cast
 from sqlalchemy import Column, Connection, Select, insert, select
 
 from hiprom.core.history import SavedRep
-from hiprom.core.landmarks import Side
+from hiprom.core.landmarks import MeasuredSide
 from hiprom.core.measurement import Rep
 from hiprom.core.protocols import PROTOCOLS
 from hiprom.errors import InputError
 from hiprom.store.tables import compensations, exclusions, reps
 
-_NOT_NUMBERS = {"number", "flags", "valid", "changes"}
+_NOT_NUMBERS = {"number", "flags", "valid", "changes", "further"}
 # The fields of Rep that are a number, in the order of Rep.
 NUMBERS = tuple(each.name for each in fields(Rep) if each.name not in _NOT_NUMBERS)
 
@@ -94,7 +94,9 @@ def read_reps(
             changes=changes.get(rep_id, {}),
             **dict(zip(NUMBERS, map(_nan, numbers), strict=True)),
         )
-        saved = SavedRep(cast("Side", side), quantity, rep, excluded.get(rep_id))
+        saved = SavedRep(
+            cast("MeasuredSide", side), quantity, rep, excluded.get(rep_id)
+        )
         found.setdefault(trial_id, []).append(saved)
     return found
 

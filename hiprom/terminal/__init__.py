@@ -133,7 +133,7 @@ def show_protocol(protocol: Protocol) -> None:
     )
     for heading in ("rule", "value", "source"):
         rules.add_column(heading)
-    thresholds = [*vars(protocol.rules).values(), *protocol.knee_flexion_deg]
+    thresholds = [*vars(protocol.rules).values(), *(protocol.readable_deg or ())]
     for threshold in (*thresholds, *protocol.limits.values()):
         value = f"{threshold.value:g} {threshold.unit}"
         rules.add_row(threshold.meaning, value, threshold.source)

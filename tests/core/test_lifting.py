@@ -10,10 +10,10 @@ from hiprom.core.lifting import EXACT, MEDIAPIPE, banded, lift, see_trial
 from hiprom.core.lifting.mid_lines import mid_lines
 from hiprom.core.lifting.pelvis import obliquity_change_deg
 from hiprom.core.lifting.witnesses import resting_frames
-from hiprom.core.measure import body_angles_deg
 from hiprom.core.protocols import protocol
 from hiprom.core.silhouette import RADII
 from hiprom.core.track import PoseTrack
+from hiprom.core.ways.seated import body_angles_deg
 
 IR = protocol("seated_ir")
 

@@ -56,7 +56,7 @@ def test_what_is_shown_is_close_to_what_is_reported_in_the_end(name):
 
     angles, dials, _ = followed(track, side)
 
-    off_deg = angles - trial.traces.hip_rotation_deg[REST:]
+    off_deg = angles - trial.traces["hip_rotation_deg"][REST:]
     assert np.sqrt(np.nanmean(off_deg**2)) < 1.0
     assert np.nanmedian(np.abs(dials - trial.dial_px[REST:])) < 3.0
 

@@ -176,11 +176,11 @@ def test_a_trial_of_one_frame_and_no_rep_can_be_painted(trial):
     measurement, track = trial
     one = np.s_[5:6]
     side = measurement.sides[0]
-    names = [name for name in vars(side.traces) if name != "reason"]
     traces = replace(
         side.traces,
+        by_name={name: each[one] for name, each in side.traces.by_name.items()},
+        valid=side.traces.valid[one],
         reason=side.traces.reason[one],
-        **{name: getattr(side.traces, name)[one] for name in names},
     )
     short = replace(
         measurement,

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from hiprom.core.protocols.protocol import Cues, Norm, Protocol, RepRules, Threshold
+from hiprom.core.protocols.moves import Moves
+from hiprom.core.protocols.protocol import (
+    Cues,
+    Direction,
+    Further,
+    Limit,
+    Norm,
+    Note,
+    Protocol,
+    RepRules,
+    Tempo,
+    Threshold,
+)
 from hiprom.core.protocols.seated import SEATED_ER, SEATED_IR
 from hiprom.errors import UnknownProtocol
 
@@ -19,4 +31,18 @@ def protocol(name: str) -> Protocol:
         raise UnknownProtocol(name, PROTOCOLS) from None
 
 
-__all__ = ["PROTOCOLS", "Cues", "Norm", "Protocol", "RepRules", "Threshold", "protocol"]
+__all__ = [
+    "PROTOCOLS",
+    "Cues",
+    "Direction",
+    "Further",
+    "Limit",
+    "Moves",
+    "Norm",
+    "Note",
+    "Protocol",
+    "RepRules",
+    "Tempo",
+    "Threshold",
+    "protocol",
+]

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hiprom.core.protocols.protocol import Cues, Norm, Protocol, RepRules, Threshold
+from hiprom.core.protocols.moves import change_of
+from hiprom.core.protocols.protocol import (
+    Cues,
+    Limit,
+    Norm,
+    Note,
+    Protocol,
+    RepRules,
+    Threshold,
+)
 
 _OURS = "ours: docs/accuracy.md"
 
 _RULES = RepRules(
-    min_excursion_deg=Threshold(
+    min_excursion=Threshold(
         8.0,
         "deg",
         "smaller movements are not counted as repetitions",
@@ -18,12 +27,10 @@ _RULES = RepRules(
     min_duration_s=Threshold(
         0.5, "s", "shorter excursions are jitter or a kick", _OURS
     ),
-    plateau_band_deg=Threshold(
+    plateau_band=Threshold(
         4.0, "deg", "how close to the extreme the hold stays", _OURS
     ),
-    plateau_speed_deg_s=Threshold(
-        8.0, "deg/s", "slower than this the leg is held", _OURS
-    ),
+    plateau_speed=Threshold(8.0, "deg/s", "slower than this the leg is held", _OURS),
     min_plateau_s=Threshold(
         0.3, "s", "a shorter hold is flagged: one instant is biased upward", _OURS
     ),
@@ -40,29 +47,49 @@ _KNEE = (
 )
 
 _LIMITS = {
-    "trunk_lean": Threshold(5.0, "deg", "the trunk leaned sideways", _OURS),
-    "pelvic_hike": Threshold(4.0, "deg", "one side of the pelvis rose or sank", _OURS),
-    "pelvic_turn": Threshold(4.0, "deg", "the pelvis turned", _OURS),
-    "thigh_drift": Threshold(5.0, "deg", "the thigh moved sideways", _OURS),
-    "thigh_lift": Threshold(6.0, "deg", "the thigh rose or sank", _OURS),
-    "knee_travel": Threshold(3.0, "cm", "the knee left its place", _OURS),
-    "foot_turn": Threshold(15.0, "deg", "the foot turned about the shank", _OURS),
+    "trunk_lean": Limit(
+        5.0, "deg", "the trunk leaned sideways", _OURS, change_of("trunk_lean_deg")
+    ),
+    "pelvic_hike": Limit(
+        4.0,
+        "deg",
+        "one side of the pelvis rose or sank",
+        _OURS,
+        change_of("pelvis_obliquity_deg"),
+    ),
+    "pelvic_turn": Limit(
+        4.0, "deg", "the pelvis turned", _OURS, change_of("pelvis_turn_deg")
+    ),
+    "thigh_drift": Limit(
+        5.0,
+        "deg",
+        "the thigh moved sideways",
+        _OURS,
+        change_of("hip_adduction_deg", sign=-1),
+    ),
+    "thigh_lift": Limit(
+        6.0, "deg", "the thigh rose or sank", _OURS, change_of("hip_flexion_deg")
+    ),
+    "knee_travel": Limit(
+        3.0, "cm", "the knee left its place", _OURS, change_of("knee_cm")
+    ),
+    "foot_turn": Limit(
+        15.0,
+        "deg",
+        "the foot turned about the shank",
+        _OURS,
+        change_of("foot_turn_deg"),
+    ),
 }
 
-_FLAGS = {
-    "no_plateau": "the end of the range was not held; the extreme stands in for it",
-    "short_hold": "the end of the range was held for less than 0.3 s",
-    "gap": "the leg could not be seen for part of the repetition",
-    "no_outline": (
+# With less of the hold than this shown by the silhouette, the landmarks told it.
+_OUTLINED_SHARE = 0.5
+_NOTES = {
+    "no_outline": Note(
         "the outline of the shank could not be read (loose clothes, crossing legs, "
-        "poor light): the interval is wide for it"
+        "poor light): the interval is wide for it",
+        lambda moves: moves.mean_in_hold("outlined") < _OUTLINED_SHARE,
     ),
-    "cut_off": "the recording begins or ends inside the repetition",
-} | {
-    name: f"{limit.meaning} by more than {limit.value:g} {limit.unit}".replace(
-        " deg", "°"
-    )
-    for name, limit in _LIMITS.items()
 }
 
 # By sex, of healthy adults, as tabulated by others: not supine, but the table does not
@@ -72,56 +99,68 @@ _TABLE = (
 )
 _WOMEN, _MEN = "healthy women (n = 16)", "healthy men (n = 16)"
 
+_CUES = Cues(
+    start="Let both feet hang and keep still",
+    out="Swing your {side} foot slowly outwards",
+    hold="Hold it there",
+    back="Lower it slowly",
+    end="Done: let the foot hang",
+)
+
 SEATED_IR = Protocol(
     name="seated_ir",
     title="Seated hip internal rotation",
     posture="seated, hip and knee at 90 degrees",
+    way="seated",
+    sides="moving",
     quantity="hip_rotation_deg",
-    direction=1,
-    movement="internal rotation",
+    movements={1: "internal rotation"},
     opposite="seated_er",
+    camera=(
+        "Straight in front of you at knee height, 2 to 3 m away, with your whole body "
+        "in the picture."
+    ),
     instructions=(
         "Sit on a high seat so that both shanks hang freely, thighs level and "
         "parallel.",
-        "Place the camera straight in front of you at knee height, 2 to 3 m away, "
-        "with your whole body in the picture.",
         "Let the shank hang still for a second.",
         "Keep the thigh and the pelvis still and swing the foot slowly outwards as "
         "far as it goes.",
         "Hold it there for one to two seconds and lower it slowly.",
         "Repeat three to five times, then change sides.",
     ),
-    cues=Cues(
-        start="Let both feet hang and keep still",
-        out="Swing your {side} foot slowly outwards",
-        hold="Hold it there",
-        back="Lower it slowly",
-        end="Done: let the foot hang",
+    avoid=(
+        "Leaning the trunk or lifting one side of the pelvis to come further.",
+        "Letting the thigh slide sideways, or the foot turn about the shank.",
+        "Forcing the end: a smooth stretch is enough.",
     ),
+    cues=_CUES,
     rules=_RULES,
-    knee_flexion_deg=_KNEE,
+    readable_deg=_KNEE,
     norms=(
         Norm("female", 42.7, 10.3, _WOMEN, _TABLE),
         Norm("male", 35.1, 4.7, _MEN, _TABLE),
     ),
     limits=_LIMITS,
-    flags=_FLAGS,
+    notes=_NOTES,
+    try_this=(
+        "Swing the foot as far as it goes, hold it for a second, and bring it back."
+    ),
 )
 
 SEATED_ER = replace(
     SEATED_IR,
     name="seated_er",
     title="Seated hip external rotation",
-    direction=-1,
-    movement="external rotation",
+    movements={-1: "external rotation"},
     opposite="seated_ir",
     instructions=(
-        *SEATED_IR.instructions[:3],
+        *SEATED_IR.instructions[:2],
         "Keep the thigh and the pelvis still and swing the foot slowly inwards, past "
         "the other leg, as far as it goes; tuck the other foot back to make room.",
-        *SEATED_IR.instructions[4:],
+        *SEATED_IR.instructions[3:],
     ),
-    cues=replace(SEATED_IR.cues, out="Swing your {side} foot slowly inwards"),
+    cues=replace(_CUES, out="Swing your {side} foot slowly inwards"),
     norms=(
         Norm("female", -41.1, 6.4, _WOMEN, _TABLE),
         Norm("male", -41.9, 6.6, _MEN, _TABLE),

@@ -57,7 +57,7 @@ def write_mot(path: Path, measurement: Measurement) -> tuple[Path]:
 def _angles(measurement: Measurement) -> tuple[list[str], Array]:
     """Return the names of the columns, and their values of shape (n, columns)."""
     columns = {
-        f"{coordinate}_{side.side[0]}": getattr(side.traces, trace)
+        f"{coordinate}_{side.side[0]}": side.traces[trace]
         for side in sorted(measurement.sides, key=lambda each: each.side, reverse=True)
         for trace, coordinate in COORDINATES.items()
     }

@@ -186,7 +186,7 @@ def test_joint_angles_have_opensims_names_signs_and_degrees(tmp_path):
     for side, letter in ((left, "l"), (right, "r")):
         np.testing.assert_allclose(
             angles[f"hip_rotation_{letter}"],
-            side.traces.hip_rotation_deg[at],
+            side.traces["hip_rotation_deg"][at],
             atol=1e-5,
         )
         np.testing.assert_allclose(angles[f"knee_angle_{letter}"], 91.0)

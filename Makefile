@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: all demo test lint bench accuracy altered cameras live setup clean
+.PHONY: all demo test lint bench accuracy altered cameras live movements setup clean
 
 # What CI runs, and the linters.
 all: lint test
@@ -39,6 +39,10 @@ altered: $(READY)
 # Calibrate cameras drawn at random, and measure the films with their true cameras.
 cameras: $(READY)
 	$(BIN)/python calibration/known_cameras.py
+
+# Measure the films of the other movements, and altered copies of them.
+movements: $(READY)
+	$(BIN)/python calibration/movements.py
 
 # Show the films to the live test, frame by frame.
 live: $(READY)

@@ -15,6 +15,8 @@ from cameras_page import CAMERAS, FILMS, OBLIQUE_DEG, cameras_of
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from live_page import TABLE as LIVE
 from live_page import live_of
+from movements_page import TABLE as MOVEMENTS
+from movements_page import movements_of
 from scoring import Totals, end_error, totals
 
 # Where the person faces, in degrees past the camera, whichever way; to below the last.
@@ -72,6 +74,7 @@ def write_page(
         oblique_deg=OBLIQUE_DEG,
         focal_off=max(_focal_off(clip) for clip in clips),
         live=live_of(pd.read_csv(LIVE)),
+        movements=movements_of(pd.read_csv(MOVEMENTS)),
         damaged=damaged,
         noisy=exact[exact["experiment"] == "noise"].iloc[0],
         promised=_worst_promised(exact),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,7 +24,7 @@ import pandas as pd
 from alterations import alterations_of
 from altered_clips import CHANGES, AlteredClip
 from altered_pictures import altered_frames, altered_size_px
-from benchmark_clips import clips_of
+from benchmark_clips import SEATED, clips_of
 from scoring import scored, table_of
 
 import hiprom
@@ -56,9 +56,9 @@ def main() -> None:
     say("written: calibration/altered.csv; `make accuracy` puts it on the page")
 
 
-def copies_of_all_clips() -> list[AlteredClip]:
-    """Return every copy of every clip that hiprom has a protocol for, kind by kind."""
-    clips = clips_of(set(hiprom.PROTOCOLS))
+def copies_of_all_clips(protocols: Collection[str] = SEATED) -> list[AlteredClip]:
+    """Return every copy of every clip of these protocols, kind by kind."""
+    clips = clips_of(protocols)
     kinds = zip(*(alterations_of(clip.name) for clip in clips), strict=True)
     return [
         AlteredClip(clip.name, clip.facts, alteration)

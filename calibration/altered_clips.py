@@ -77,13 +77,14 @@ class _Other(Clip):
 
     angle_deg: pd.Series[float]
 
-    @property
-    def rotation_deg(self) -> NDArray[np.float64]:
+    def values(self, side: str) -> NDArray[np.float64]:
+        """Return the angle, whichever side is asked for."""
+        del side
         return np.asarray(self.angle_deg, dtype=np.float64)
 
     @property
     def excursions_deg(self) -> list[float]:
-        return [rep.excursion_deg for rep in self.reps]
+        return [rep.excursion for rep in self.reps]
 
 
 def mirrored(truth: pd.DataFrame) -> pd.DataFrame:

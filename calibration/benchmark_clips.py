@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,16 @@ FOLDER = Path(__file__).parent / "benchmark"
 
 # The rest before a repetition is read over this long.
 _REST_S = 0.4
+# Where a movement's quantity stands in the truth, and the sign that turns it into
+# hiprom's; elsewhere it is the rotation of the moving hip.
+_COLUMNS = {
+    "leg_lift": ("{side}_hip_abduction_deg", -1),
+    "squat": ("{side}_knee_flexion_deg", 1),
+    "tandem_rotation": ("thorax_axial_rotation_deg", 1),
+    "butterfly": ("knee_gap_m", 1),
+}
+_ROTATION = ("{side}_hip_rotation_deg", 1)
+SEATED = frozenset({"seated_ir", "seated_er"})
 # The hold is read a little inside its ends, where the leg surely stands still.
 _MARGIN_S = 0.1
 
@@ -23,15 +34,16 @@ _MARGIN_S = 0.1
 class TrueRep(NamedTuple):
     """One commanded repetition: when it begins, its hold, its end-range and excursion.
 
-    `hold_s` is from when to when the hold is read. `end_deg` is the median of the true
-    angle over it; `excursion_deg` is that minus the median over the 0.4 s before the
-    movement.
+    `hold_s` is from when to when the hold is read. `end` is the median of the true
+    quantity over it, in degrees (metres for a gap); `excursion` is that minus the
+    median over the 0.4 s before the movement.
     """
 
+    side: str
     start_s: float
     hold_s: tuple[float, float]
-    end_deg: float
-    excursion_deg: float
+    end: float
+    excursion: float
 
     @property
     def middle_s(self) -> float:
@@ -60,6 +72,12 @@ class Clip:
     def side(self) -> str:
         """Which leg moves, the person's own."""
         return str(self.facts["side"])
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """Which legs make repetitions: in the 90/90 both at once."""
+        both = self.protocol == "ninety_ninety"
+        return ("left", "right") if both else (self.side,)
 
     @property
     def view_deg(self) -> tuple[float, float, float]:
@@ -93,36 +111,40 @@ class Clip:
         """Every joint angle, one row a frame."""
         return pd.read_csv(FOLDER / f"{self.name}.csv.gz")
 
-    @property
-    def rotation_deg(self) -> NDArray[np.float64]:
-        """The true hip rotation of the moving leg, internal positive, shape (n,)."""
-        return self.truth[f"{self.side}_hip_rotation_deg"].to_numpy(dtype=np.float64)
+    def values(self, side: str) -> NDArray[np.float64]:
+        """Return the true quantity of a side with hiprom's sign, shape (n,)."""
+        column, sign = _COLUMNS.get(self.protocol, _ROTATION)
+        known = self.truth[column.format(side=side)].to_numpy(dtype=np.float64)
+        return np.asarray(sign * known)
 
-    def rotation_at(self, time_s: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the true hip rotation at any times, between the frames too."""
+    def values_at(self, side: str, time_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the true quantity at any times, between the frames too."""
         known_s = self.truth["time_s"].to_numpy(dtype=np.float64)
-        return np.asarray(np.interp(time_s, known_s, self.rotation_deg))
+        return np.asarray(np.interp(time_s, known_s, self.values(side)))
 
     @property
     def reps(self) -> list[TrueRep]:
-        """The true repetitions, in the order of time."""
-        return [self._rep(each) for each in self.facts["reps"]]
+        """The true repetitions, in the order of time, side by side."""
+        return [
+            self._rep(side, each) for side in self.sides for each in self.facts["reps"]
+        ]
 
-    def _rep(self, times: dict[str, float]) -> TrueRep:
+    def _rep(self, side: str, times: dict[str, float]) -> TrueRep:
         start, first, last = (
             times[name] for name in ("start_s", "peak_start_s", "peak_end_s")
         )
         margin = min(_MARGIN_S, (last - first) / 4)
         hold = first + margin, last - margin
-        end, rest = self._median(*hold), self._median(start - _REST_S, start)
-        return TrueRep(start, hold, end, end - rest)
+        end = self._median(side, *hold)
+        rest = self._median(side, start - _REST_S, start)
+        return TrueRep(side, start, hold, end, end - rest)
 
-    def _median(self, first_s: float, last_s: float) -> float:
+    def _median(self, side: str, first_s: float, last_s: float) -> float:
         inside = self.truth["time_s"].between(first_s, last_s)
-        return float(np.median(self.rotation_deg[inside]))
+        return float(np.median(self.values(side)[inside]))
 
 
-def clips_of(protocols: set[str]) -> list[Clip]:
+def clips_of(protocols: Collection[str]) -> list[Clip]:
     """Return the clips of these protocols, by name."""
     facts = json.loads((FOLDER / "clips.json").read_text(encoding="utf-8"))
     return [

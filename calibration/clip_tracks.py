@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmark_clips import Clip, clips_of
+from benchmark_clips import SEATED, Clip, clips_of
 
 import hiprom
 from hiprom.capture.model import ready
@@ -28,9 +28,11 @@ def landmarks_folder(about: str) -> Path | None:
     return folder
 
 
-def tracks_of(folder: Path | None) -> Iterator[tuple[Clip, hiprom.PoseTrack]]:
-    """Yield every clip that hiprom has a protocol for, with its landmarks."""
-    clips = clips_of(set(hiprom.PROTOCOLS))
+def tracks_of(
+    folder: Path | None, protocols: Collection[str] = SEATED
+) -> Iterator[tuple[Clip, hiprom.PoseTrack]]:
+    """Yield every clip of these protocols, with its landmarks."""
+    clips = clips_of(protocols)
     with ExitStack() as stack:
         estimator = None
         for number, clip in enumerate(clips, start=1):

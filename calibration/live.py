@@ -115,7 +115,7 @@ def compared(
         row = {
             "rep": number,
             "counted": live.reps[time_s < end_s][-1],
-            "true_hold": true.end_deg,
+            "true_hold": true.end,
             "trial_hold": np.nanmedian(trial_deg[is_held]),
             "live_hold": np.nanmedian(live.leg_deg[is_held]),
             "end_range": ends[0] if ends else np.nan,

@@ -1,9 +1,9 @@
 """Measurements beside the clips' truth -> a table of repetitions, and its totals.
 
-The rule. A true repetition is found when one valid measured repetition of that leg
-covers the middle of its hold; a measured one that covers none, or a second one over the
-same hold, is invented. Errors are measured minus true. An interval holds when the true
-end-range lies in it, its limits included.
+The rule. A true repetition is found when one valid measured repetition of that side, or
+of the whole body, covers the middle of its hold; a measured one that covers none, or a
+second one over the same hold, is invented. Errors are measured minus true. An interval
+holds when the true end-range lies in it, its limits included.
 """
 
 from __future__ import annotations
@@ -21,15 +21,14 @@ from hiprom.errors import MeasurementError
 COLUMNS = (
     *("clip", "protocol", "side", "rep"),
     *("true_end_range", "end_range", "end_range_low", "end_range_high"),
-    *("true_excursion", "excursion", "frame_mae_deg"),
+    *("true_excursion", "excursion", "frame_mae"),
     *("true_yaw_deg", "yaw_deg", "true_pitch_deg", "pitch_deg"),
     *("true_roll_deg", "roll_deg", "flags"),
 )
-_DECIMALS = dict.fromkeys(COLUMNS[4:-1], 2) | {"frame_mae_deg": 3}
 
 
 class Totals(NamedTuple):
-    """How well a set of repetitions was measured; degrees, shares from 0 to 1."""
+    """How well a set of repetitions was measured, in their unit; shares 0 to 1."""
 
     clips: int
     reps: int
@@ -71,19 +70,22 @@ def scored(clip: Clip, measurement: Measurement | None) -> list[dict[str, Any]]:
     about = {
         "clip": clip.name,
         "protocol": clip.protocol,
-        "side": clip.side,
-        "frame_mae_deg": _frame_mae_deg(clip, measurement),
+        "frame_mae": _frame_mae(clip, measurement),
         **_views(clip, measurement),
     }
     rows = []
     for number, true in enumerate(clip.reps, start=1):
         row = about | {
+            "side": true.side,
             "rep": number,
-            "true_end_range": true.end_deg,
-            "true_excursion": true.excursion_deg,
+            "true_end_range": true.end,
+            "true_excursion": true.excursion,
         }
         for side, rep in unclaimed:
-            if side == clip.side and rep.start_s <= true.middle_s <= rep.end_s:
+            if (
+                side in {true.side, "both"}
+                and rep.start_s <= true.middle_s <= rep.end_s
+            ):
                 unclaimed.remove((side, rep))
                 row |= _measured(rep)
                 break
@@ -92,9 +94,10 @@ def scored(clip: Clip, measurement: Measurement | None) -> list[dict[str, Any]]:
     return rows
 
 
-def table_of(rows: list[dict[str, Any]]) -> pd.DataFrame:
+def table_of(rows: list[dict[str, Any]], *, decimals: int = 2) -> pd.DataFrame:
     """Return the rows as the table of accuracy.csv, rounded as it stands there."""
-    table = pd.DataFrame(rows, columns=list(COLUMNS)).round(_DECIMALS)
+    kinds = dict.fromkeys(COLUMNS[4:-1], decimals) | {"frame_mae": decimals + 1}
+    table = pd.DataFrame(rows, columns=list(COLUMNS)).round(kinds)
     return table.astype({"rep": "Int64"})
 
 
@@ -116,7 +119,7 @@ def totals(table: pd.DataFrame) -> Totals:
         excursion_worst=float(excursion_error.abs().max()),
         coverage=float(holds(found).mean()),
         half_width=float(half_widths(found).median()),
-        frame_mae=float(table.groupby("clip")["frame_mae_deg"].first().mean()),
+        frame_mae=float(table.groupby("clip")["frame_mae"].first().mean()),
     )
 
 
@@ -137,13 +140,12 @@ def holds(table: pd.DataFrame) -> pd.Series[bool]:
     )
 
 
-def _frame_mae_deg(clip: Clip, measurement: Measurement | None) -> float:
+def _frame_mae(clip: Clip, measurement: Measurement | None) -> float:
     for leg in measurement.sides if measurement else ():
-        if leg.side == clip.side:
+        if leg.side in {clip.side, "both"}:
             assert measurement is not None
-            true_deg = clip.rotation_at(measurement.time_s)
-            away_deg = np.abs(leg.traces["hip_rotation_deg"] - true_deg)
-            return float(np.nanmean(away_deg))
+            true = clip.values_at(clip.side, measurement.time_s)
+            return float(np.nanmean(np.abs(leg.trace - true)))
     return float("nan")
 
 

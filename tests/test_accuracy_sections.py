@@ -15,7 +15,7 @@ from hiprom.core.lifting import EXACT
 sys.path.insert(0, str(Path(__file__).parents[1] / "calibration"))
 
 import live
-from benchmark_clips import Clip, clips_of
+from benchmark_clips import SEATED, Clip, clips_of
 from known_cameras import CAMERAS, KNOWN, camera_of, table_knowing
 from random_lenses import calibrated, drawn
 from scoring import measured
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 CALIBRATION = ROOT / "calibration"
 GOLDEN = ROOT / "tests" / "golden"
 MINUS = "\N{MINUS SIGN}"
-CLIPS = {clip.name: clip for clip in clips_of(set(hiprom.PROTOCOLS))}
+CLIPS = {clip.name: clip for clip in clips_of(SEATED)}
 # The landmarks of these films lie among the tests.
 KEPT = {"seated_ir_02": "seated_ir_left", "seated_er_01": "seated_er_right"}
 # Another processor's rounding.

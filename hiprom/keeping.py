@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hiprom.core.history import VIDEO, SavedRep, SavedTrial
+from hiprom.core.landmarks import SIDES
 from hiprom.core.overview import Overview, overview
 from hiprom.errors import InputError, UnknownSubject
 from hiprom.store.new_trial import NewTrial, Video
@@ -109,9 +110,11 @@ def last_means(subject: str, protocol: Protocol, store: Store) -> dict[Side, flo
     except UnknownSubject:
         return {}
     return {
-        each.measure.side: protocol.direction * each.sessions[-1].mean
+        side: protocol.direction * each.sessions[-1].mean
         for each in known.progress
-        if each.measure.protocol == protocol.name
+        for side in SIDES
+        if each.measure.side == side
+        and each.measure.protocol == protocol.name
         and each.measure.quantity == protocol.quantity
         and each.measure.instrument == VIDEO
     }

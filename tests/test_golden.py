@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 import hiprom
-from hiprom.report.tables import read_reps_csv, write_csv
+from hiprom.report.reps_csv import read_reps_csv
+from hiprom.report.tables import write_csv
 
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = {"seated_ir_left": "seated_ir", "seated_er_right": "seated_er"}

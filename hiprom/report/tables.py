@@ -1,23 +1,21 @@
-"""A Measurement -> reps.csv and frames.csv, and reps.csv back to a table.
+"""A Measurement -> reps.csv and frames.csv.
 
 Text that a spreadsheet would take for a formula is written with a leading
-apostrophe, which `read_reps_csv` takes away again. Numbers are never touched.
+apostrophe, which `plain_text` takes away again. Numbers are never touched.
 """
 
 from __future__ import annotations
 
-import csv
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hiprom.core.measurement import Measurement, Rep, SideMeasurement
-from hiprom.core.protocols import PROTOCOLS, Protocol
-from hiprom.errors import ResultsError
+from hiprom.core.protocols import Protocol
 from hiprom.report.files import writing
 
 if TYPE_CHECKING:
@@ -214,53 +212,6 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
         file.writelines(",".join(row) + "\n" for row in zip(*columns, strict=True))
 
 
-def read_reps_csv(path: Path) -> pd.DataFrame:
-    """Read what `write_csv` made of a `reps_table`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns and kinds of `REPS_COLUMNS` and what else moved, as far as it is there;
-        numbers as rounded in the file.
-
-    Raises
-    ------
-    ResultsError
-        If the file cannot be read or its columns are not those of ``reps.csv``.
-    """
-    import pandas as pd
-
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            header, *rows = list(csv.reader(file)) or [[]]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ResultsError(
-            f"Could not read {path}: {error}. Name a reps.csv that hiprom wrote."
-        ) from error
-    missing = [name for name in REPS_COLUMNS if name not in header]
-    if missing or any(len(row) != len(header) for row in rows):
-        raise ResultsError(
-            f"{path} is not a reps.csv: "
-            + (f"it has no column {missing[0]!r}. " if missing else "a row is cut. ")
-            + "Name a reps.csv that hiprom wrote, or measure the video again."
-        )
-    kinds = REPS_COLUMNS | {
-        name: "float64" for name in header if name in _change_columns()
-    }
-    cells = dict(zip(header, zip(*rows, strict=True), strict=True)) if rows else {}
-    try:
-        return pd.DataFrame(
-            {
-                name: pd.Series(_parsed(cells.get(name, ()), kind), dtype=kind)
-                for name, kind in kinds.items()
-            }
-        ).fillna({"flags": ""})  # no flag is known, not missing
-    except (ValueError, KeyError) as error:
-        raise ResultsError(
-            f"{path} is damaged: {error}. Measure the video again."
-        ) from error
-
-
 def safe_text(text: str) -> str:
     """Return `text` so that no spreadsheet takes it for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
@@ -279,15 +230,6 @@ def printable(name: str) -> str:
 def rep_at(time_s: float, reps: Iterable[Rep]) -> Rep | None:
     """Return the rep under way at `time_s`, or None between reps."""
     return next((rep for rep in reps if rep.start_s <= time_s <= rep.end_s), None)
-
-
-def _change_columns() -> set[str]:
-    """Return the columns of what else may move, in any protocol."""
-    return {
-        column
-        for protocol in PROTOCOLS.values()
-        for column in protocol.change_columns.values()
-    }
 
 
 def _rep_numbers(
@@ -327,13 +269,3 @@ def _quoted(text: str) -> str:
     if any(mark in text for mark in ',"\r\n'):
         return '"' + text.replace('"', '""') + '"'
     return text
-
-
-def _parsed(cells: Sequence[str], kind: str) -> list[Any]:
-    """Return the values of a column; an empty cell is missing."""
-    if kind == "bool":
-        return [{"true": True, "false": False}[cell] for cell in cells]
-    if kind == "str":
-        return [plain_text(cell) if cell else None for cell in cells]
-    number = float if kind == "float64" else int
-    return [number(cell) if cell else None for cell in cells]

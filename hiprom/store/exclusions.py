@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from hiprom.core.landmarks import Side
+from hiprom.core.landmarks import MeasuredSide
 from hiprom.errors import InputError
 from hiprom.store.tables import exclusions, reps
 
@@ -17,7 +17,7 @@ from hiprom.store.tables import exclusions, reps
 def exclude_rep(
     connection: Connection,
     trial_id: int,
-    side: Side,
+    side: MeasuredSide,
     quantity: str,
     number: int,
     *,
@@ -34,7 +34,11 @@ def exclude_rep(
 
 
 def include_rep(
-    connection: Connection, trial_id: int, side: Side, quantity: str, number: int
+    connection: Connection,
+    trial_id: int,
+    side: MeasuredSide,
+    quantity: str,
+    number: int,
 ) -> None:
     """Take a rep back into the reckoning; one that is there stays."""
     _undo(connection, _rep_id(connection, trial_id, side, quantity, number))
@@ -49,7 +53,11 @@ def _undo(connection: Connection, rep_id: int) -> None:
 
 
 def _rep_id(
-    connection: Connection, trial_id: int, side: Side, quantity: str, number: int
+    connection: Connection,
+    trial_id: int,
+    side: MeasuredSide,
+    quantity: str,
+    number: int,
 ) -> int:
     mine = select(reps.c.id).where(
         reps.c.trial_id == trial_id,

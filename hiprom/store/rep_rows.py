@@ -87,12 +87,13 @@ def read_reps(
     )
     rows = connection.execute(select(*columns).where(chosen).order_by(reps.c.id))
     for rep_id, trial_id, side, quantity, number, flags, valid, *numbers in rows:
+        values: dict[str, Any] = dict(zip(NUMBERS, map(_nan, numbers), strict=True))
         rep = Rep(
             number=number,
             flags=tuple(flags.split(";")) if flags else (),
             valid=valid,
             changes=changes.get(rep_id, {}),
-            **dict(zip(NUMBERS, map(_nan, numbers), strict=True)),
+            **values,
         )
         saved = SavedRep(
             cast("MeasuredSide", side), quantity, rep, excluded.get(rep_id)

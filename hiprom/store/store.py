@@ -14,7 +14,7 @@ from typing import Self
 from sqlalchemy import select
 
 from hiprom.core.history import DiaryEntry, Programme, SavedTrial, Subject
-from hiprom.core.landmarks import Side
+from hiprom.core.landmarks import MeasuredSide
 from hiprom.errors import InputError, StoreDamaged
 from hiprom.store import diary, erase, exclusions, fsck, imports, save, subjects
 from hiprom.store.engine import Database
@@ -186,7 +186,7 @@ class Store:
         return path
 
     def exclude_rep(
-        self, trial_id: int, side: Side, quantity: str, number: int, reason: str
+        self, trial_id: int, side: MeasuredSide, quantity: str, number: int, reason: str
     ) -> None:
         """Take a rep out of the reckoning, and keep on record why and when.
 
@@ -201,7 +201,7 @@ class Store:
             )
 
     def include_rep(
-        self, trial_id: int, side: Side, quantity: str, number: int
+        self, trial_id: int, side: MeasuredSide, quantity: str, number: int
     ) -> None:
         """Take a rep back into the reckoning; the exclusion stays on record.
 

@@ -94,7 +94,8 @@ def test_an_angle_never_read_gives_an_empty_curve(measurement):
         side,
         reps=(),
         traces=replace(
-            side.traces, hip_rotation_deg=np.full(len(measurement.time_s), np.nan)
+            side.traces,
+            by_name={"hip_rotation_deg": np.full(len(measurement.time_s), np.nan)},
         ),
     )
 

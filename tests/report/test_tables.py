@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hiprom.errors import ResultsError
+from hiprom.report.reps_csv import read_reps_csv
 from hiprom.report.tables import (
     frames_table,
     plain_text,
-    read_reps_csv,
     rep_at,
     reps_table,
     safe_text,

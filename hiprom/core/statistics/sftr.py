@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from hiprom.core.history import Series, Session
-from hiprom.core.landmarks import Side
+from hiprom.core.landmarks import SIDES, Side
 
 AT_MOST_APART = timedelta(days=14)
 _EXTERNAL, _INTERNAL, _QUANTITY = "seated_er", "seated_ir", "hip_rotation_deg"
@@ -49,9 +49,11 @@ def sftr_notes(series: Iterable[Series]) -> tuple[SftrNote, ...]:
         rotation lie more than 14 days apart.
     """
     newest = {
-        (each.measure.side, each.measure.instrument, each.measure.protocol): each
+        (side, each.measure.instrument, each.measure.protocol): each
         for each in series
         if each.measure.quantity == _QUANTITY
+        for side in SIDES
+        if side == each.measure.side
     }
     notes = []
     for side, instrument, protocol in sorted(newest):

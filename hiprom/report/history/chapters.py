@@ -11,13 +11,15 @@ from datetime import datetime
 from itertools import groupby
 
 from hiprom.core.history import VIDEO, Measure, SavedRep, Series
-from hiprom.core.landmarks import SIDES, Side
+from hiprom.core.landmarks import SIDES, MeasuredSide
 from hiprom.core.overview import Overview
 from hiprom.core.programme import Tempo
 from hiprom.core.protocols import Protocol
 from hiprom.core.statistics import Asymmetry, Progress, SftrNote
 from hiprom.report.history.pose import Pose
 from hiprom.report.sentences import along
+
+_ORDER: tuple[MeasuredSide, ...] = (*SIDES, "both")
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,8 @@ class Leg:
     pose: Pose | None = None
 
     @property
-    def side(self) -> Side:
-        """The subject's own."""
+    def side(self) -> MeasuredSide:
+        """The subject's own, or "both"."""
         return self.series.measure.side
 
     @property
@@ -165,7 +167,7 @@ def place(measure: Measure, protocol: Protocol) -> tuple[int, str, str, bool, st
         measure.quantity,
         measure.instrument != VIDEO,
         measure.instrument,
-        SIDES.index(measure.side),
+        _ORDER.index(measure.side),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from hiprom.core.history import Series
-from hiprom.core.landmarks import Side
+from hiprom.core.landmarks import MeasuredSide
 from hiprom.core.overview import Overview
 from hiprom.core.programme import Tempo
 from hiprom.core.protocols import Protocol
@@ -51,8 +51,8 @@ class Pair:
     change: Change
 
     @property
-    def side(self) -> Side:
-        """The subject's own."""
+    def side(self) -> MeasuredSide:
+        """The subject's own, or "both"."""
         return self.progress.measure.side
 
     @property

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hiprom.core.landmarks import Side
+from hiprom.core.landmarks import MeasuredSide
 from hiprom.core.protocols import Protocol
 
 # Marks of matplotlib, and the same as letters: a disc and a diamond.
-_MARKS: dict[Side, tuple[str, str]] = {
+_MARKS: dict[MeasuredSide, tuple[str, str]] = {
     "left": ("o", "\N{BLACK CIRCLE}"),
     "right": ("D", "\N{BLACK DIAMOND}"),
+    "both": ("o", "\N{BLACK CIRCLE}"),
 }
-_COLOURS: dict[tuple[int, Side], str] = {
+_COLOURS: dict[tuple[int, MeasuredSide], str] = {
     (1, "left"): "#128f84",
     (1, "right"): "#0b3f47",
+    (1, "both"): "#0b6e69",
     (-1, "left"): "#d9701c",
     (-1, "right"): "#6a2b06",
+    (-1, "both"): "#b04a06",
 }
 
 
@@ -33,6 +36,6 @@ class Look:
     letter: str
 
 
-def look(protocol: Protocol, side: Side) -> Look:
+def look(protocol: Protocol, side: MeasuredSide) -> Look:
     """Return how a side of a protocol is drawn."""
     return Look(_COLOURS[protocol.direction, side], *_MARKS[side])

@@ -69,8 +69,14 @@ class Pose:
             for side in SIDES
             for joint in ("shoulder", "hip", "knee")
         ]
-        marks.append(of_side("ankle", self.measure.side))
+        marks += [of_side("ankle", side) for side in self.legs]
         return bool(np.isfinite(self.image_px[marks]).all())
+
+    @property
+    def legs(self) -> tuple[Side, ...]:
+        """The legs that were measured."""
+        side = self.measure.side
+        return SIDES if side == "both" else (side,)
 
     @property
     def angle(self) -> str:
@@ -84,13 +90,13 @@ def draw_person(axes: Axes, pose: Pose) -> None:
     The whole person is in the picture, upright and as the camera saw them: their
     left is on the right.
     """
-    side, marks = pose.measure.side, _with_dial(pose)
+    marks = _with_dial(pose)
     shoulders = marks[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]]
     hips = marks[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]]
     # Seen from the side the shoulders lie behind one another: the trunk tells then.
     trunk_px = float(np.hypot(*(shoulders.mean(axis=0) - hips.mean(axis=0))))
     wide_px = max(float(np.hypot(*(shoulders[0] - shoulders[1]))), 0.55 * trunk_px)
-    head, far = _head(marks, shoulders, hips), other(side)
+    head = _head(marks, shoulders, hips)
     shown = np.vstack([marks[_drawn()], head, pose.dial_px])
     pen = _Pen(axes, wide_px, shown)
 
@@ -98,12 +104,15 @@ def draw_person(axes: Axes, pose: Pose) -> None:
     pen.head(head, shoulders.mean(axis=0))
     for arm in SIDES:
         pen.limb(marks[_arm(arm)], _ARM, _LIMB)
-    pen.leg(marks, far, (_FAR, _FAR))
-    colour = look(PROTOCOLS[pose.measure.protocol], side).colour
-    pen.leg(marks, side, (_FAR, colour))
+    colour = look(PROTOCOLS[pose.measure.protocol], pose.measure.side).colour
+    for side in SIDES:
+        if side not in pose.legs:
+            pen.leg(marks, side, (_FAR, _FAR))
+    for side in pose.legs:
+        pen.leg(marks, side, (_FAR, colour))
     if np.isfinite(pose.dial_px).all():
         pen.dial(np.asarray(pose.dial_px, float), colour)
-    pen.label(marks, side, pose.angle)
+    pen.label(marks, pose.legs[0], pose.angle)
 
 
 class _Pen:
@@ -224,7 +233,7 @@ def _with_dial(pose: Pose) -> Points:
     marks = np.array(pose.image_px, float)
     knee, end, _ = np.asarray(pose.dial_px, float)
     side = pose.measure.side
-    if np.isfinite(pose.dial_px).all():
+    if side != "both" and np.isfinite(pose.dial_px).all():
         ankle = of_side("ankle", side)
         moved = end - marks[ankle]
         marks[of_side("knee", side)] = knee

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from hiprom.core.history import Subject
-from hiprom.core.landmarks import Side
+from hiprom.core.landmarks import MeasuredSide
 from hiprom.core.protocols import Protocol
 from hiprom.core.statistics import Change, MeasurementError
 from hiprom.core.statistics.reliability import LEAST_PAIRS
@@ -124,7 +124,7 @@ def first_visit_sentence() -> str:
     )
 
 
-def error_sentence(errors: Mapping[Side, MeasurementError]) -> str:
+def error_sentence(errors: Mapping[MeasuredSide, MeasurementError]) -> str:
     """Say which measurement error was used, and whose, for each leg or for both."""
     sizes = {side: error_size(error) for side, error in errors.items()}
     size = next(iter(sizes.values()))

@@ -9,7 +9,7 @@ from made_batch import done, failed, job
 from hiprom.core.jobs import JobState
 from hiprom.errors import ResultsError
 from hiprom.report.batch import write_combined
-from hiprom.report.tables import read_reps_csv
+from hiprom.report.reps_csv import read_reps_csv
 
 HEADING = (
     "video,name,subject,recorded_at,protocol,side,state,reason,reps,valid_reps,mean,"

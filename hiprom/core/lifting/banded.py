@@ -78,8 +78,7 @@ def solve(band: Array, right: Array) -> Array:
 def covariance(band: Array, states: int) -> Array:
     """Return every frame's own k x k block of the inverse, shape (n, k, k).
 
-    Frames are taken in pairs, so that each pair touches only its neighbours; what is
-    known from the left and from the right of a pair is then added to its own. Cost
+    Frames are taken in pairs, so that each pair touches only its neighbours. Cost
     grows linearly with the trial's length.
     """
     half = len(band) - 1
@@ -99,19 +98,55 @@ def covariance(band: Array, states: int) -> Array:
         coupling[here[~same], row[~same] % size, column[~same] % size] = value[~same]
     if frames % 2:
         diagonal[-1, states:, states:] = np.eye(states)
-
-    own = diagonal.copy()
-    from_left, from_right = np.zeros_like(own), np.zeros_like(own)
-    for pair in range(1, pairs):
-        link = coupling[pair - 1]
-        known = own[pair - 1] - from_left[pair - 1]
-        from_left[pair] = link.T @ np.linalg.solve(known, link)
-    for pair in range(pairs - 2, -1, -1):
-        link = coupling[pair]
-        known = own[pair + 1] - from_right[pair + 1]
-        from_right[pair] = link @ np.linalg.solve(known, link.T)
-    inverse = np.linalg.inv(own - from_left - from_right)
+    inverse, _ = _chain_inverse(diagonal, coupling)
     blocks = np.stack(
         [inverse[:, :states, :states], inverse[:, states:, states:]], axis=1
     )
     return blocks.reshape(2 * pairs, states, states)[:frames]
+
+
+def _chain_inverse(diagonal: Array, coupling: Array) -> tuple[Array, Array]:
+    """Invert a chain of blocks, each coupled to the next: cyclic reduction.
+
+    Every second link is taken out, which leaves a chain of half the length; what is
+    known of the others then tells of those between.
+
+    Parameters
+    ----------
+    diagonal : ndarray, shape (n, k, k)
+        Symmetric; the whole matrix is positive definite.
+    coupling : ndarray, shape (n - 1, k, k)
+        Above the diagonal.
+
+    Returns
+    -------
+    ndarray, shape (n, k, k) and (n - 1, k, k)
+        The same blocks of the inverse.
+    """
+    if len(diagonal) == 1:
+        return np.asarray(np.linalg.inv(diagonal), dtype=np.float64), coupling
+    # Links with an odd index go; the last may have none to its right.
+    own = np.linalg.inv(diagonal[1::2])
+    left, right = coupling[::2], coupling[1::2]
+    both = len(right)
+    by_left, by_right = left @ own, own[:both] @ right
+    kept = diagonal[::2].copy()
+    kept[: len(left)] -= by_left @ _turned(left)
+    kept[1:] -= _turned(right) @ by_right
+    known, across = _chain_inverse(kept, -by_left[:both] @ right)
+
+    # A link given its neighbours is -own @ (left' x + right y).
+    inverse, beside = np.empty_like(diagonal), np.empty_like(coupling)
+    inverse[::2] = known
+    to_left = -known[: len(left)] @ by_left
+    to_left[:both] -= across @ _turned(by_right)
+    to_right = -by_right @ known[1:]
+    to_right -= _turned(by_left[:both]) @ across
+    beside[::2], beside[1::2] = to_left, to_right
+    inverse[1::2] = own - _turned(by_left) @ to_left
+    inverse[1::2][:both] -= by_right @ _turned(to_right)
+    return inverse, beside
+
+
+def _turned(blocks: Array) -> Array:
+    return np.swapaxes(blocks, -1, -2)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hiprom.core.vectors import Array
+from hiprom.core.vectors import Array, dot
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +42,9 @@ _WIDTHS = (0.6, 1.3)
 _SCATTER_PX = 1.0
 _BULGE_PX = 0.7
 _FEWEST = 2.5
-_STRETCH = 500
+# Arcs nearer to each other than this tell no slope.
+_APART = 4
+_STRETCH = 1000
 
 
 def mid_lines(
@@ -75,9 +77,16 @@ def mid_lines(
     shank &= (width >= _WIDTHS[0] * usual - 2) & (width <= _WIDTHS[1] * usual + 2)
     profile = _quantile(np.where(shank, width, np.nan), 0.5, axis=0)
 
+    # Arcs that never cross a shank need not be carried along.
+    arcs = shank.any(axis=(0, 1)) | (np.arange(shank.shape[-1]) <= _APART)
+    wider, middle, shank = (
+        (width - profile)[..., arcs],
+        middle[:, :, arcs],
+        shank[..., arcs],
+    )
     # A stretch at a time: the pairs of arcs of ten minutes would fill a gigabyte.
     parts = [slice(at, at + _STRETCH) for at in range(0, max(len(width), 1), _STRETCH)]
-    drawn = [_draw(middle[p], width[p] - profile, shank[p]) for p in parts]
+    drawn = [_draw(middle[p], wider[p], shank[p]) for p in parts]
     tilt, point, sd = (np.concatenate(each) for each in zip(*drawn, strict=True))
     return MidLines(tilt_deg=tilt, point_px=point, sd_deg=sd)
 
@@ -101,41 +110,42 @@ def _draw(
     bulge -= _quantile(bulge, 0.5, axis=-1)[..., None]
     trust = np.where(shank, 1 / (1 + (bulge / 2 / _BULGE_PX) ** 2), 0.0)
 
-    points = np.where(shank[..., None], middle, 0.0).astype(float)
-    away = _theil_sen_residual(np.where(shank[..., None], points, np.nan))
+    across, down = np.moveaxis(np.where(shank[..., None], middle, 0.0), -1, 0)
+    away = _theil_sen_residual(across, down, shank)
     for _ in range(5):
         weight = trust / (1 + (away / _SCATTER_PX) ** 2)
         total = weight.sum(axis=-1)
         safe = np.where(total > 0, total, 1.0)
-        centre = (weight[..., None] * points).sum(axis=-2) / safe[..., None]
-        x, y = np.moveaxis(points - centre[..., None, :], -1, 0)
-        xx, yy = (weight * x * x).sum(axis=-1), (weight * y * y).sum(axis=-1)
-        xy = (weight * x * y).sum(axis=-1)
+        centre = np.stack([dot(weight, across), dot(weight, down)]) / safe
+        x, y = across - centre[0, ..., None], down - centre[1, ..., None]
+        xx, yy, xy = dot(weight * x, x), dot(weight * y, y), dot(weight * x, y)
         # The axis of the scatter, as an angle from straight down.
         tilt = 0.5 * np.arctan2(2 * xy, yy - xx)
         away = np.where(
             shank, x * np.cos(tilt)[..., None] - y * np.sin(tilt)[..., None], 0.0
         )
 
-    spread = np.sqrt((weight * away**2).sum(axis=-1) / safe)
+    spread = np.sqrt(dot(weight, away**2) / safe)
     reach = np.sqrt(np.maximum(yy + xx, 1.0))
     seen = total >= _FEWEST
     return (
         np.where(seen, np.degrees(tilt), np.nan),
-        np.where(seen[..., None], centre, np.nan),
+        np.where(seen[..., None], np.moveaxis(centre, 0, -1), np.nan),
         np.where(seen, np.degrees((spread + 0.1) / reach), np.nan),
     )
 
 
-def _theil_sen_residual(points: Array) -> Array:
-    """Distance of points (..., K, 2) from the line of median slope; 0 for NaN."""
-    lower, upper = np.triu_indices(points.shape[-2], 4)
-    along = points[..., lower, :] - points[..., upper, :]
-    tilt = _quantile(np.arctan2(along[..., 0], along[..., 1]), 0.5, axis=-1)
-    normal = np.stack([np.cos(tilt), -np.sin(tilt)], axis=-1)
-    offset = (points * normal[..., None, :]).sum(axis=-1)
-    residual: Array = offset - _quantile(offset, 0.5, axis=-1)[..., None]
-    return np.nan_to_num(residual)
+def _theil_sen_residual(across: Array, down: Array, shank: NDArray[np.bool_]) -> Array:
+    """Distance of points (..., arcs) from the line of median slope; 0 off the shank."""
+    lower, upper = np.triu_indices(across.shape[-1], _APART)
+    along = across[..., lower] - across[..., upper], down[..., lower] - down[..., upper]
+    both = shank[..., lower] & shank[..., upper]
+    tilt = _quantile(np.where(both, np.arctan2(*along), np.nan), 0.5, axis=-1)[
+        ..., None
+    ]
+    offset = across * np.cos(tilt) - down * np.sin(tilt)
+    middle = _quantile(np.where(shank, offset, np.nan), 0.5, axis=-1)[..., None]
+    return np.where(shank, np.nan_to_num(offset - middle), 0.0)
 
 
 def _quantile(values: Array, share: float, axis: int = 0) -> Array:

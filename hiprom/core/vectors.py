@@ -20,7 +20,7 @@ def as_vectors(values: ArrayLike, name: str) -> Array:
 
 def dot(first: Array, second: Array) -> Array:
     """Return the inner product along the last axis."""
-    product: Array = np.sum(first * second, axis=-1)
+    product: Array = np.vecdot(first, second)
     return product
 
 
@@ -37,7 +37,7 @@ def cross(first: ArrayLike, second: ArrayLike) -> Array:
 def unit(vectors: Array) -> Array:
     """Scale each vector to length 1; a zero-length vector becomes NaN."""
     with np.errstate(invalid="ignore"):
-        scaled: Array = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+        scaled: Array = vectors / np.sqrt(dot(vectors, vectors))[..., None]
     return scaled
 
 

@@ -93,6 +93,17 @@ class Assumptions:
     # What is left: learnt by leaving one clip out.
     model_sd: float = 0.5
 
+    @property
+    def line_sds(self) -> tuple[float, ...]:
+        """Deviations of the lines across the body and of the trunk, in that order."""
+        return (
+            self.shoulders_sd,
+            self.hips_sd,
+            self.knees_sd,
+            self.ankles_sd,
+            self.trunk_sd,
+        )
+
 
 MEDIAPIPE = Assumptions()
 

@@ -18,6 +18,7 @@ from hiprom.core.lifting.seated import (
     Leg,
     gravity,
     hip_line,
+    level_axes,
     mid_line,
     seated_leg,
     seen_tilt_deg,
@@ -60,16 +61,138 @@ class Posture:
 
 
 def leg_at_rest(values: Array, leg: int) -> Leg:
-    """Directions of the left (0) or right (1) leg at rest."""
-    roll, pitch, yaw, splay, elevation, knee, *rotations = values[:8]
-    return seated_leg(
-        yaw + OUTWARD[leg] * splay,
-        elevation,
-        knee,
-        -OUTWARD[leg] * rotations[leg],
-        pelvis_yaw_deg=yaw,
-        down=gravity(roll, pitch),
+    """Directions (..., 3) of the left (0) or right (1) leg at rest."""
+    roll, pitch, yaw, splay, elevation, knee, *rotations = np.moveaxis(values, -1, 0)
+    outward = OUTWARD[leg]
+    still = seated_leg(
+        (outward * splay)[..., None],
+        elevation[..., None],
+        knee[..., None],
+        -outward * rotations[leg][..., None],
+        level_axes(yaw, gravity(roll, pitch)),
     )
+    return Leg(still.thigh[..., 0, :], still.shank[..., 0, :])
+
+
+@dataclass(frozen=True, eq=False)
+class _Rest:
+    """What the resting frames say, and how far constants are from it.
+
+    Attributes
+    ----------
+    tilt_deg, calf_deg : ndarray, shape (2,)
+        Of the shanks, left first; the calf draws only a silhouette's mid-line back.
+    ray : ndarray, shape (2, 3)
+    lines_deg, line_rays : ndarray, shape (5,) and (5, 3)
+        As `Witnesses` has them.
+    gap, gap_sd : float
+        From knee to knee, shank lengths.
+    told : ndarray, shape (2,)
+        How much each of the model's thighs counts.
+    yaw_deg, spread_deg, drop_deg, bend_deg : float
+        What these thighs say: mean and half difference of their yaw, how far the knee
+        is below the hip, the knee's flexion.
+    """
+
+    assume: Assumptions
+    tilt_deg: Array
+    calf_deg: Array
+    ray: Array
+    lines_deg: Array
+    line_rays: Array
+    gap: float
+    gap_sd: float
+    told: Array
+    yaw_deg: float
+    spread_deg: float
+    drop_deg: float
+    bend_deg: float
+
+    @classmethod
+    def of(cls, seen: Witnesses, assume: Assumptions) -> _Rest:
+        """Take the median over the resting frames of everything that was seen."""
+        rest = seen.at_rest
+        outlined = np.isfinite(seen.tilt_deg)
+        tilt = np.where(outlined, seen.tilt_deg, seen.joints_tilt_deg)
+        outlined = np.isfinite(typical(seen.tilt_deg[rest]))
+        ray = typical(seen.ray[rest])
+        knees = seen.image_px[rest][:, KNEES]
+        gap_px = typical(np.linalg.norm(knees[:, 0] - knees[:, 1], axis=-1))
+        thigh = seen.world_m[rest][:, KNEES] - seen.world_m[rest][:, HIPS]
+        # The model's metric axes look along the line of sight, not the optical axis.
+        aim = (
+            np.degrees(np.arctan(ray[:, 0].mean()))
+            if assume.world_follows_sight
+            else 0.0
+        )
+        yaws = typical(np.degrees(np.arctan2(thigh[..., 0], -thigh[..., 2]))) - aim
+        # Where only one leg was seen, it alone tells.
+        told = np.isfinite(yaws) / max(1, np.isfinite(yaws).sum())
+        level = np.hypot(thigh[..., 0], thigh[..., 2])
+        drops = typical(np.degrees(np.arctan2(thigh[..., 1], level)))
+        return cls(
+            assume=assume,
+            tilt_deg=typical(tilt[rest]),
+            calf_deg=np.where(outlined, assume.calf, 0.0),
+            ray=ray,
+            lines_deg=typical(seen.lines_deg[rest]),
+            line_rays=typical(seen.line_rays[rest]),
+            gap=float(gap_px / seen.shank_px.mean()),
+            # Knees that wander tell their gap no better than the shanks' length.
+            gap_sd=float(np.hypot(assume.gap_sd, seen.wander)),
+            told=told,
+            yaw_deg=float(np.nan_to_num(yaws) @ told),
+            spread_deg=float(yaws[0] - yaws[1]) / 2,
+            drop_deg=float(drops.mean()),
+            bend_deg=seen.knee_flexion_deg,
+        )
+
+    def misfit(self, values: Array) -> Array:
+        """How far constants (..., 10) are from every witness, (..., 24), in its SDs."""
+        assume, told = self.assume, self.told
+        roll, pitch, yaw, splay, elevation, knee, left, right = np.moveaxis(
+            values[..., :8], -1, 0
+        )
+        bias, down = values[..., 8:], gravity(roll, pitch)
+        legs = [leg_at_rest(values, leg) for leg in (0, 1)]
+        drawn = [
+            seen_tilt_deg(mid_line(leg, calf), ray)
+            for leg, calf, ray in zip(legs, self.calf_deg, self.ray, strict=True)
+        ]
+        shanks = self.tilt_deg - OUTWARD * bias - np.stack(drawn, axis=-1)
+        # A line across the body, as an angle from the image's right downwards; the
+        # trunk from straight down.
+        level = -hip_line(yaw, 0.0, down)[..., None, :]
+        across = 90.0 - seen_tilt_deg(level, self.line_rays[:-1])
+        trunk = seen_tilt_deg(down, self.line_rays[-1])[..., None]
+        lines = self.lines_deg - np.concatenate([across, trunk], axis=-1)
+
+        thighs = np.stack([leg.thigh for leg in legs], axis=-2)
+        toward = np.degrees(np.arctan2(thighs[..., 0], -thighs[..., 2]))
+        splay_seen = (toward[..., 0] - toward[..., 1]) / 2
+        drop = np.degrees(np.arcsin(thighs[..., 1])).mean(axis=-1)
+        knees_apart = assume.hip_gap + 2 * assume.thigh * np.sin(np.radians(splay))
+        yaw_left = self.yaw_deg - assume.yaw_bias - assume.yaw_gain * (toward @ told)
+        single = (
+            yaw_left / assume.yaw_sd,
+            (self.spread_deg - assume.splay_bias - splay_seen) / assume.splay_seen_sd,
+            (self.drop_deg - assume.thigh_pitch_bias - drop) / assume.thigh_pitch_sd,
+            (self.bend_deg - assume.knee_bias - knee) / assume.knee_sd,
+            (self.gap - knees_apart * np.cos(np.radians(yaw))) / self.gap_sd,
+            (splay - assume.splay) / assume.splay_sd,
+            elevation / assume.elevation_sd,
+            (knee - 90.0 - elevation) / assume.hang_sd,
+            (left + right) / 2 / assume.rest_rotation_sd,
+            (left - right) / 2 / assume.rest_asymmetry_sd,
+        )
+        together = (
+            shanks / 0.2,
+            lines / assume.line_sds,
+            np.stack(single, axis=-1),
+            bias / assume.shank_bias_sd,
+        )
+        # A witness that did not speak has no misfit.
+        return np.asarray(np.nan_to_num(np.concatenate(together, axis=-1)))
 
 
 def settle(
@@ -82,98 +205,18 @@ def settle(
     `gravity_deg` is the camera's roll and pitch and their standard deviations where a
     camera profile knows them.
     """
-    rest = seen.at_rest
-    tilt = np.where(np.isfinite(seen.tilt_deg), seen.tilt_deg, seen.joints_tilt_deg)
-    tilt, ray = typical(tilt[rest]), typical(seen.ray[rest])
-    calf = np.where(np.isfinite(typical(seen.tilt_deg[rest])), assume.calf, 0.0)
-    lines = typical(seen.lines_deg[rest])
-    rays = typical(seen.line_rays[rest])
-    gap = (
-        typical(
-            np.linalg.norm(
-                seen.image_px[rest][:, KNEES[0]] - seen.image_px[rest][:, KNEES[1]],
-                axis=-1,
-            )
-        )
-        / seen.shank_px.mean()
-    )
-
-    # Knees that wander tell their gap no better than the shanks' length.
-    gap_sd = np.hypot(assume.gap_sd, seen.wander)
-    thigh = seen.world_m[rest][:, KNEES] - seen.world_m[rest][:, HIPS]
-    # The model's metric axes look along the line of sight, not the optical axis.
-    aim = np.degrees(np.arctan(ray[:, 0].mean())) if assume.world_follows_sight else 0.0
-    yaws = typical(np.degrees(np.arctan2(thigh[..., 0], -thigh[..., 2]))) - aim
-    # Where only one leg was seen, it alone tells.
-    told = np.isfinite(yaws) / max(1, np.isfinite(yaws).sum())
-    yaw, spread = np.nan_to_num(yaws) @ told, (yaws[0] - yaws[1]) / 2
-    drop = typical(
-        np.degrees(np.arctan2(thigh[..., 1], np.hypot(thigh[..., 0], thigh[..., 2])))
-    ).mean()
-    bend = seen.knee_flexion_deg
-
+    rest = _Rest.of(seen, assume)
     known = np.array([0.0, assume.pitch])
     known_sd = np.array([assume.roll_sd, assume.pitch_sd])
     if gravity_deg is not None:
         known, known_sd = np.array(gravity_deg[:2]), np.array(gravity_deg[2:])
 
-    def misfit(v: Array) -> Array:
-        roll, pitch, facing_yaw, splay, elevation, knee, left, right, *bias = v
-        down = gravity(roll, pitch)
-        legs = [leg_at_rest(v, leg) for leg in (0, 1)]
-        shanks = [
-            tilt[k]
-            - OUTWARD[k] * bias[k]
-            - seen_tilt_deg(mid_line(legs[k], calf[k]), ray[k])
-            for k in (0, 1)
-        ]
-        level = -hip_line(facing_yaw, 0.0, down)
-        # A line across the body, as an angle from the image's right downwards.
-        across = [90.0 - seen_tilt_deg(level, r) for r in rays[:-1]]
-        thighs = np.array([leg.thigh for leg in legs])
-        toward = np.degrees(np.arctan2(thighs[:, 0], -thighs[:, 2]))
-        facing_seen, splay_seen = toward @ told, (toward[0] - toward[1]) / 2
-        thigh_drop = np.degrees(np.arcsin(thighs[:, 1])).mean()
-        knees_apart = assume.hip_gap + 2 * assume.thigh * np.sin(np.radians(splay))
-        # A witness that did not speak has no misfit.
-        misfits: Array = np.nan_to_num(
-            [
-                *np.array(shanks) / 0.2,
-                *(lines[:-1] - across)
-                / [
-                    assume.shoulders_sd,
-                    assume.hips_sd,
-                    assume.knees_sd,
-                    assume.ankles_sd,
-                ],
-                (lines[-1] - seen_tilt_deg(down, rays[-1])) / assume.trunk_sd,
-                (yaw - assume.yaw_bias - assume.yaw_gain * facing_seen) / assume.yaw_sd,
-                (spread - assume.splay_bias - splay_seen) / assume.splay_seen_sd,
-                (drop - assume.thigh_pitch_bias - thigh_drop) / assume.thigh_pitch_sd,
-                (bend - assume.knee_bias - knee) / assume.knee_sd,
-                (gap - knees_apart * np.cos(np.radians(facing_yaw))) / gap_sd,
-                (splay - assume.splay) / assume.splay_sd,
-                elevation / assume.elevation_sd,
-                (knee - 90.0 - elevation) / assume.hang_sd,
-                (left + right) / 2 / assume.rest_rotation_sd,
-                (left - right) / 2 / assume.rest_asymmetry_sd,
-                *np.array(bias) / assume.shank_bias_sd,
-            ]
-        )
-        return misfits
-
-    values = np.array(
-        [*known, yaw - assume.yaw_bias, assume.splay, 0, 90, 0, 0, 0, 0.0]
-    )
+    yaw = rest.yaw_deg - assume.yaw_bias
+    values = np.array([*known, yaw, assume.splay, 0, 90, 0, 0, 0, 0.0])
+    steps = _STEP * np.eye(len(values) + 1, len(values), -1)
     for _ in range(10):
-        residual = misfit(values)
-        slopes = np.stack(
-            [
-                (misfit(values + _STEP * one) - residual) / _STEP
-                for one in np.eye(len(values))
-            ],
-            axis=1,
-        )
+        residual, *moved = rest.misfit(values + steps)
+        slopes = np.stack([(each - residual) / _STEP for each in moved], axis=1)
         trust = 1 / known_sd**2
         if gravity_deg is None:
             # Heavy-tailed: a roll of many standard deviations is not argued away.

@@ -14,23 +14,17 @@ from hiprom.core.vectors import Array, cross, dot, unit
 
 
 class Leg(NamedTuple):
-    """Unit vectors (..., 3): hip to knee, knee to ankle, and the level hip line."""
+    """Unit vectors (..., 3): from hip to knee, and from knee to ankle."""
 
     thigh: Array
     shank: Array
-    rightward: Array
 
 
-def gravity(roll_deg: float, pitch_deg: float) -> Array:
-    """Direction of gravity, (3,), for a camera rolled clockwise and looking down."""
+def gravity(roll_deg: ArrayLike, pitch_deg: ArrayLike) -> Array:
+    """Direction of gravity, (..., 3), for a camera rolled clockwise, looking down."""
     roll, pitch = np.radians(roll_deg), np.radians(pitch_deg)
-    return np.array(
-        [
-            -np.sin(roll) * np.cos(pitch),
-            np.cos(roll) * np.cos(pitch),
-            np.sin(pitch),
-        ]
-    )
+    level = np.cos(pitch)
+    return np.stack([-np.sin(roll) * level, np.cos(roll) * level, np.sin(pitch)], -1)
 
 
 def facing(yaw_deg: ArrayLike, down: Array) -> Array:
@@ -49,44 +43,63 @@ def hip_line(yaw_deg: ArrayLike, obliquity_deg: ArrayLike, down: Array) -> Array
     return line
 
 
+def level_axes(yaw_deg: ArrayLike, down: Array) -> Array:
+    """Axes (..., 3, 3) of a level pelvis that faces `yaw_deg`.
+
+    A row each, in camera axes: forward, to the subject's right, down.
+    """
+    forward = facing(yaw_deg, down)
+    down = np.broadcast_to(down, forward.shape)
+    return np.stack([forward, cross(down, forward), down], axis=-2)
+
+
 def seated_leg(
-    thigh_yaw_deg: ArrayLike,
+    aside_deg: ArrayLike,
     elevation_deg: ArrayLike,
     knee_flexion_deg: ArrayLike,
     swing_deg: ArrayLike,
-    *,
-    pelvis_yaw_deg: ArrayLike,
-    down: Array,
+    axes: Array,
 ) -> Leg:
-    """Directions of one leg of a person on a level seat.
+    """Directions of one leg of a person on a level seat, in n frames.
 
     Parameters
     ----------
-    thigh_yaw_deg, pelvis_yaw_deg : array_like, shape (...)
-        Where thigh and pelvis face, as in `facing`.
-    elevation_deg : array_like, shape (...)
+    aside_deg : array_like, shape (..., n)
+        How far the thigh points to the subject's left of where the pelvis faces.
+    elevation_deg : array_like, shape (..., n)
         The knee above the hip.
-    knee_flexion_deg : array_like, shape (...)
-    swing_deg : array_like, shape (...)
+    knee_flexion_deg : array_like, shape (..., n)
+    swing_deg : array_like, shape (..., n)
         The shank's turn about the thigh, towards the subject's right, from the plane
         square to a level hip line.
-    down : ndarray, shape (3,)
+    axes : ndarray, shape (..., 3, 3)
+        The pelvis's, as `level_axes` has them.
 
     Returns
     -------
     Leg
+        Shape (..., n, 3), camera axes.
     """
-    rise = np.radians(np.asarray(elevation_deg, dtype=np.float64))[..., None]
-    bend = np.radians(np.asarray(knee_flexion_deg, dtype=np.float64))[..., None]
-    swing = np.radians(np.asarray(swing_deg, dtype=np.float64))[..., None]
-    thigh = np.cos(rise) * facing(thigh_yaw_deg, down) - np.sin(rise) * down
-    rightward = hip_line(pelvis_yaw_deg, 0.0, down)
-    hanging = unit(cross(thigh, rightward))
-    aside = cross(hanging, thigh)
-    shank = np.cos(bend) * thigh + np.sin(bend) * (
-        np.cos(swing) * hanging + np.sin(swing) * aside
+    aside, rise, bend, swing = map(
+        np.radians, (aside_deg, elevation_deg, knee_flexion_deg, swing_deg)
     )
-    return Leg(thigh, shank, np.broadcast_to(rightward, shank.shape))
+    forward, rightward = np.cos(rise) * np.cos(aside), -np.cos(rise) * np.sin(aside)
+    below = -np.sin(rise)
+    # Square to the thigh, the shank hangs in the plane square to the hip line.
+    level = np.sqrt(forward**2 + below**2)
+    along, back = np.cos(bend), np.sin(bend) * np.cos(swing) / level
+    out = np.sin(bend) * np.sin(swing) / level
+    shank = _together(
+        along * forward - back * below - out * forward * rightward,
+        along * rightward + out * level**2,
+        along * below + back * forward - out * below * rightward,
+    )
+    return Leg(_together(forward, rightward, below) @ axes, shank @ axes)
+
+
+def _together(*parts: Array) -> Array:
+    """Stack what broadcasts along a new last axis."""
+    return np.stack(np.broadcast_arrays(*parts), axis=-1)
 
 
 def seen_tilt_deg(direction: Array, ray: Array) -> Array:

@@ -22,6 +22,7 @@ from hiprom.core.lifting.seated import (
     gravity,
     hip_line,
     hip_rotation_deg,
+    level_axes,
     mid_line,
     seated_leg,
     seen_tilt_deg,
@@ -154,22 +155,17 @@ class ShankFit:
             np.array([assume.rotation_acceleration, *[assume.drift_acceleration] * 2]),
         )
         still = np.diag([0.0, *[assume.drift_sd**-2] * 2])
+        steps = _STEP_DEG * np.concatenate([0 * _STATES[:1], _STATES])[:, None]
         state = self._start()
         for _ in range(_MOST_STEPS):
-            seen = self._predict(state)
+            seen, *moved = self._predict(state + steps)
             residual = self._apart(self.target, seen)
-            slopes = np.stack(
-                [
-                    self._apart(self._predict(state + _STEP_DEG * one), seen)
-                    for one in _STATES
-                ],
-                axis=-1,
-            )
-            slopes /= _STEP_DEG
+            slopes = self._apart(np.stack(moved), seen) / _STEP_DEG
             doubt = 1 + (residual / self.sd / _DOUBT) ** 2
             trust = self.spoke / (self.sd**2 * doubt)
-            blocks = np.einsum("nmi,nm,nmj->nij", slopes, trust, slopes) + still
-            pull = np.einsum("nmi,nm,nm->ni", slopes, trust, residual) - state @ still
+            told = np.moveaxis(slopes * trust, 0, 1)
+            blocks = told @ np.moveaxis(slopes, 0, -1) + still
+            pull = (told @ residual[..., None])[..., 0] - state @ still
             pull -= banded.times(smooth, state.ravel()).reshape(state.shape)
             band = banded.add_blocks(smooth, blocks)
             step = banded.solve(band, pull)
@@ -179,15 +175,14 @@ class ShankFit:
         return state, band
 
     def directions(self, values: Array, state: Array) -> Leg:
-        """Thigh and shank (n, 3) for the trial's constants and the frames' states."""
-        roll, pitch, yaw, splay, elevation, knee = values[:6]
+        """Thigh and shank (..., n, 3) by constants (..., 10) and states (..., n, 3)."""
+        roll, pitch, yaw, splay, elevation, knee = np.moveaxis(values[..., :6], -1, 0)
         return seated_leg(
-            yaw + OUTWARD[self.leg] * splay + state[:, 1],
-            elevation + state[:, 2],
-            np.full(len(state), knee),
-            state[:, 0],
-            pelvis_yaw_deg=yaw,
-            down=gravity(roll, pitch),
+            (OUTWARD[self.leg] * splay)[..., None] + state[..., 1],
+            elevation[..., None] + state[..., 2],
+            knee[..., None],
+            state[..., 0],
+            level_axes(yaw, gravity(roll, pitch)),
         )
 
     def knee_from_rest(self, leg: Leg) -> Array:
@@ -220,33 +215,23 @@ class ShankFit:
         it does not is a constant of its own in every frame.
         """
         values = self.posture.values
+        v = values + _STEP_DEG * np.eye(len(values) + 1, len(values), -1)
+        line = hip_line(v[:, None, 2], oblique, gravity(v[:, None, 0], v[:, None, 1]))
+        legs = self.directions(v, state)
+        rotated, *turned = hip_rotation_deg(legs, line)
+        tilted, *leant = self._tilt(legs, v)
 
-        def rotation(v: Array, x: Array) -> Array:
-            line = hip_line(v[2], oblique, gravity(v[0], v[1]))
-            return hip_rotation_deg(self.directions(v, x), line)
-
-        x = state
-        rotated, tilted = rotation(values, x), self._tilt(values, x)
-        moved = [x + _STEP_DEG * one for one in _STATES]
-        by_state = np.stack([rotation(values, m) - rotated for m in moved], axis=-1)
-        by_state /= _STEP_DEG
-        swing_by_tilt = _STEP_DEG / (self._tilt(values, moved[0]) - tilted)
-        others = [values + _STEP_DEG * one for one in np.eye(len(values))]
-        by_value = np.stack(
-            [
-                rotation(v, x)
-                - rotated
-                - by_state[:, 0] * swing_by_tilt * (self._tilt(v, x) - tilted)
-                for v in others
-            ],
-            axis=-1,
-        )
+        legs = self.directions(values, state + _STEP_DEG * _STATES[:, None])
+        by_state = (hip_rotation_deg(legs, line[0]) - rotated) / _STEP_DEG
+        tilt_by_swing = (self._tilt(legs, values)[0] - tilted) / _STEP_DEG
+        by_tilt = by_state[0] / tilt_by_swing
+        by_value = np.stack(turned) - rotated - by_tilt * (np.stack(leant) - tilted)
         by_value /= _STEP_DEG
-        variance: Array = np.einsum("ni,nij,nj->n", by_state, spread, by_state)
+        variance: Array = np.einsum("in,nij,jn->n", by_state, spread, by_state)
         variance += np.einsum(
-            "ni,ij,nj->n", by_value, self.posture.covariance, by_value
+            "in,ij,jn->n", by_value, self.posture.covariance, by_value
         )
-        variance += (self.assume.knee_wobble_sd * by_value[:, 5]) ** 2
+        variance += (self.assume.knee_wobble_sd * by_value[5]) ** 2
         variance += self.spoke[:, 1] * self.assume.shank_joints_bias_sd**2
         return variance
 
@@ -258,9 +243,9 @@ class ShankFit:
         state[:, 0] = self.posture["roll"] - bridged
         return state
 
-    def _tilt(self, values: Array, state: Array) -> Array:
-        line = mid_line(self.directions(values, state), self.assume.calf)
-        bias: Array = OUTWARD[self.leg] * values[8 + self.leg]
+    def _tilt(self, leg: Leg, values: Array) -> Array:
+        line = mid_line(leg, self.assume.calf)
+        bias: Array = OUTWARD[self.leg] * values[..., 8 + self.leg, None]
         return seen_tilt_deg(line, self.ray) + bias
 
     def _predict(self, state: Array) -> Array:
@@ -272,12 +257,12 @@ class ShankFit:
         short = dot(self.ankle_px - self._pixel(knee + leg.shank), self.along)
         return np.stack(
             [
-                self._tilt(values, state),
+                self._tilt(leg, values),
                 seen_tilt_deg(leg.shank, self.ray),
                 beside / self.shank_px,
                 short / self.shank_px,
             ],
-            axis=1,
+            axis=-1,
         )
 
     def _knee(self, leg: Leg) -> Array:
@@ -290,5 +275,5 @@ class ShankFit:
 
     def _apart(self, first: Array, second: Array) -> Array:
         gap = np.where(self.spoke, first - second, 0.0)
-        gap[:, :2] = (gap[:, :2] + 180.0) % 360.0 - 180.0
+        gap[..., :2] -= 360.0 * np.round(gap[..., :2] / 360.0)
         return gap

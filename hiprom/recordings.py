@@ -6,6 +6,7 @@ import platform
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -118,9 +119,15 @@ def _video_facts(video: Video, track: PoseTrack) -> dict[str, Any]:
 
 def this_software() -> dict[str, Any]:
     """Return when this is, and which versions do the work."""
-    packages = ("mediapipe", "opencv-contrib-python", "av", "numpy", "scipy", "pandas")
-    software = {"hiprom": __version__, "python": platform.python_version()}
     return {
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "software": software | {package: version(package) for package in packages},
+        "software": {"hiprom": __version__, "python": platform.python_version()}
+        | _versions(),
     }
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Return the libraries' versions; to read them takes as long as many reps."""
+    packages = ("mediapipe", "opencv-contrib-python", "av", "numpy", "scipy", "pandas")
+    return {package: version(package) for package in packages}

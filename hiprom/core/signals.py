@@ -7,6 +7,8 @@ by itself, so a NaN never spreads.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, sosfiltfilt
@@ -122,7 +124,7 @@ def smooth(values: Array, *, rate_hz: float, cutoff_hz: float = CUTOFF_HZ) -> Ar
     corrected = cutoff_hz / (np.sqrt(2) - 1) ** 0.25
     if corrected >= 0.45 * rate_hz:
         return values.copy()
-    sos = butter(2, corrected, fs=rate_hz, output="sos")
+    sos = _low_pass(corrected, rate_hz)
     shortest = 3 * (2 * len(sos) + 1)
     channels = values.reshape(len(values), -1).copy()
     for readable, together in _alike(channels):
@@ -131,6 +133,12 @@ def smooth(values: Array, *, rate_hz: float, cutoff_hz: float = CUTOFF_HZ) -> Ar
                 piece = channels[start:stop, together]
                 channels[start:stop, together] = sosfiltfilt(sos, piece, axis=0)
     return channels.reshape(values.shape)
+
+
+@lru_cache(maxsize=32)
+def _low_pass(cutoff_hz: float, rate_hz: float) -> Array:
+    """Return the filter's sections; a trial asks for the same two again and again."""
+    return np.asarray(butter(2, cutoff_hz, fs=rate_hz, output="sos"))
 
 
 def sliding_median(

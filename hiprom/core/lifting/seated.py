@@ -83,8 +83,8 @@ def seated_leg(
     aside, rise, bend, swing = map(
         np.radians, (aside_deg, elevation_deg, knee_flexion_deg, swing_deg)
     )
-    forward, rightward = np.cos(rise) * np.cos(aside), -np.cos(rise) * np.sin(aside)
-    below = -np.sin(rise)
+    flat, below = np.cos(rise), -np.sin(rise)
+    forward, rightward = flat * np.cos(aside), -flat * np.sin(aside)
     # Square to the thigh, the shank hangs in the plane square to the hip line.
     level = np.sqrt(forward**2 + below**2)
     along, back = np.cos(bend), np.sin(bend) * np.cos(swing) / level

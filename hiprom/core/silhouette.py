@@ -8,6 +8,9 @@ it, and whatever the knee landmark says.
 
 from __future__ import annotations
 
+import math
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,29 +58,85 @@ def shank_chords(
         return chords
 
     heading = np.arctan2(upward[:, 1], upward[:, 0])
-    toward = heading[:, None] + _SPAN
-    ray = np.stack([np.cos(toward), np.sin(toward)], axis=-1)
-    points = ankle[:, None, None] + longest * RADII[:, None, None] * ray[:, None]
-    above = _sample(mask, points) - _OUTLINE
+    radii = longest * RADII
+    points = _on_arcs(
+        ankle[:, None, None], heading[:, None, None] + _SPAN, radii[:, None]
+    )
+    runs = _runs(_sample(mask, *points) - _OUTLINE)
+    # Ends of each run, (runs, 2 ends, x and y).
+    leg, radius = runs.leg[:, None], radii[runs.arc, None]
+    angle = heading[leg] + np.interp(runs.ends, np.arange(len(_SPAN)), _SPAN)
+    edge = np.stack(_on_arcs(ankle[leg], angle, radius), axis=-1)
+    other = 1 - runs.leg
+    both = _crosses(edge, ankle[other], marks[list(KNEES)][other])
+    chosen = _follow(runs, both)
 
-    # The limb on one arc is the run of mask nearest the limb on the arc below it; on
-    # the first, and where the run below holds both legs, nearest the knee landmark.
-    straight = np.full(2, (len(_SPAN) - 1) / 2)
-    middle = straight
-    for arc, radius in enumerate(longest * RADII):
-        ends = _run_nearest(above[:, arc], middle)
-        seen = np.isfinite(ends).all(axis=-1)
-        angle = heading[:, None] + np.interp(ends, np.arange(len(_SPAN)), _SPAN)
-        edge = ankle[:, None] + radius * np.stack([np.cos(angle), np.sin(angle)], -1)
-        chords[:, arc, :2] = edge.mean(axis=1)
-        chords[:, arc, 2] = np.linalg.norm(edge[:, 1] - edge[:, 0], axis=-1)
-        both = _crosses(edge, ankle[::-1], marks[list(KNEES)][::-1])
-        middle = np.where(seen, np.where(both, straight, ends.mean(axis=-1)), middle)
+    leg, arc, edge = runs.leg[chosen], runs.arc[chosen], edge[chosen]
+    chords[leg, arc, :2] = edge.mean(axis=1)
+    chords[leg, arc, 2] = np.linalg.norm(edge[:, 1] - edge[:, 0], axis=-1)
     return chords
 
 
+class _Runs(NamedTuple):
+    """Where arcs lie within the mask: one entry a run, arc by arc from the ankle up.
+
+    Attributes
+    ----------
+    leg, arc : ndarray of int, shape (runs,)
+    first, last : ndarray of int, shape (runs,)
+        Samples before its first, and its last, within the mask.
+    ends : ndarray, shape (runs, 2)
+        Where it crosses the outline, in samples; NaN where the arc ends before.
+    """
+
+    leg: NDArray[np.intp]
+    arc: NDArray[np.intp]
+    first: NDArray[np.intp]
+    last: NDArray[np.intp]
+    ends: Array
+
+
+def _runs(above: Array) -> _Runs:
+    """Find the runs above zero of both legs' arcs, (2, arcs, samples)."""
+    inside = np.zeros((*above.shape[:2], above.shape[2] + 2), dtype=bool)
+    np.greater(above, 0, out=inside[..., 1:-1])
+    leg, arc, first = np.nonzero(~inside[..., :-1] & inside[..., 1:])
+    last = np.nonzero(inside[..., :-1] & ~inside[..., 1:])[2] - 1
+    first -= 1
+    whole = (first >= 0) & (last < above.shape[2] - 1)
+    ends = np.full((len(leg), 2), np.nan)
+    for end, before in enumerate((first, last)):
+        place = leg[whole], arc[whole], before[whole]
+        level, beyond = above[place], above[(*place[:2], place[2] + 1)]
+        ends[whole, end] = before[whole] + level / (level - beyond)
+    return _Runs(leg, arc, first, last, ends)
+
+
+def _follow(runs: _Runs, both: NDArray[np.bool_]) -> list[int]:
+    """Choose one run of each arc, from the ankle up; left out where none can be.
+
+    The limb on one arc is the run of mask nearest the limb on the arc below it; on the
+    first, and where the run below holds `both` legs, nearest the knee landmark.
+    """
+    straight = (len(_SPAN) - 1) / 2
+    middles = runs.ends.mean(axis=1).tolist()
+    holds_both, first, last = both.tolist(), runs.first.tolist(), runs.last.tolist()
+    on_arc: dict[tuple[int, int], list[int]] = {}
+    for run, place in enumerate(zip(runs.leg.tolist(), runs.arc.tolist(), strict=True)):
+        on_arc.setdefault(place, []).append(run)
+    chosen: list[int] = []
+    wanted = {0: straight, 1: straight}
+    for (leg, _), found in on_arc.items():
+        aim = wanted[leg]
+        run = min(found, key=lambda n: max(first[n] + 1 - aim, aim - last[n], 0.0))  # noqa: B023
+        if not math.isnan(middles[run]):
+            chosen.append(run)
+            wanted[leg] = straight if holds_both[run] else middles[run]
+    return chosen
+
+
 def _crosses(chord: Array, start: Array, end: Array) -> NDArray[np.bool_]:
-    """Whether each chord (2 legs, 2 ends, 2) cuts the segment from start to end."""
+    """Whether each chord (n, 2 ends, 2) cuts the segment from start to end (n, 2)."""
 
     def side(a: Array, b: Array, point: Array) -> Array:
         along, out = b - a, point - a
@@ -91,40 +150,22 @@ def _crosses(chord: Array, start: Array, end: Array) -> NDArray[np.bool_]:
     return apart
 
 
-def _run_nearest(above: Array, index: Array) -> Array:
-    """Fractional start and end, (2 legs, 2), of the run above zero nearest `index`."""
-    ends = np.full((2, 2), np.nan)
-    for leg, (level, wanted) in enumerate(zip(above, index, strict=True)):
-        inside = level > 0
-        starts = np.flatnonzero(~inside[:-1] & inside[1:])
-        stops = np.flatnonzero(inside[:-1] & ~inside[1:])
-        if inside[0]:
-            starts = np.concatenate([[-1], starts])
-        if inside[-1]:
-            stops = np.concatenate([stops, [len(level) - 1]])
-        if not len(starts):
-            continue
-        outside = np.maximum(np.maximum(starts + 1 - wanted, wanted - stops), 0.0)
-        run = int(np.argmin(outside))
-        start, stop = starts[run], stops[run]
-        if start >= 0 and stop < len(level) - 1:
-            ends[leg] = (
-                start + level[start] / (level[start] - level[start + 1]),
-                stop + level[stop] / (level[stop] - level[stop + 1]),
-            )
-    return ends
+def _on_arcs(ankle: Array, angle: Array, radius: Array) -> tuple[Array, Array]:
+    """Return x and y of points at an angle and a distance from ankles (..., 2)."""
+    x, y = ankle[..., 0], ankle[..., 1]
+    return x + radius * np.cos(angle), y + radius * np.sin(angle)
 
 
-def _sample(mask: NDArray[np.float32], points: Array) -> Array:
-    """Values of `mask` at `points` (..., 2), linear between pixels, 0 outside."""
+def _sample(mask: NDArray[np.float32], x: Array, y: Array) -> Array:
+    """Values of `mask` at points, linear between pixels, 0 outside."""
     height, width = mask.shape
-    x, y = points[..., 0], points[..., 1]
     inside = (x >= 0) & (x < width - 1) & (y >= 0) & (y < height - 1)
     x, y = np.where(inside, x, 0.0), np.where(inside, y, 0.0)
     column, row = x.astype(np.intp), y.astype(np.intp)
     right, down = x - column, y - row
-    flat = mask.ravel()
-    corner = row * width + column
-    upper = flat[corner] * (1 - right) + flat[corner + 1] * right
-    lower = flat[corner + width] * (1 - right) + flat[corner + width + 1] * right
+    flat, corner = mask.ravel(), row * width + column
+    left = 1 - right
+    upper = flat.take(corner) * left + flat.take(corner + 1) * right
+    corner += width
+    lower = flat.take(corner) * left + flat.take(corner + 1) * right
     return np.where(inside, upper * (1 - down) + lower * down, 0.0)

@@ -14,6 +14,7 @@
     + LegsNotReadable       out of the picture, hidden, or the knee too straight
     + ViewNotUsable         the camera too far to one side, or too far away
     + NoReps
+    + TestNotClear          which test is shown cannot be told from the landmarks
   - ResultsError            results could not be written or read
   - StoreError              the database or its landmark files refused
     + StoreUnavailable      not reachable, locked, not permitted, or the disk full
@@ -105,6 +106,12 @@ class ViewNotUsable(MeasurementError):
 
 class NoReps(MeasurementError):
     """No repetition of the protocol's movement was found."""
+
+
+class TestNotClear(MeasurementError):
+    """Which test a recording shows cannot be told from the landmarks."""
+
+    __test__ = False  # no test of pytest's
 
 
 class ResultsError(HipromError):

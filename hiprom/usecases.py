@@ -5,6 +5,7 @@ Each returns an `Analysis`; with a folder named, its files are written there too
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from threading import Thread
@@ -19,6 +20,7 @@ from hiprom.analysis import (
     write_tables,
 )
 from hiprom.core.protocols import protocol as protocol_named
+from hiprom.errors import TestNotClear
 from hiprom.recordings import Progress, record_track, this_software
 from hiprom.report.folder import require_writable
 
@@ -26,6 +28,14 @@ if TYPE_CHECKING:
     from hiprom.capture.pose import MediaPipePose
     from hiprom.core.camera import Camera
     from hiprom.core.measure import SideChoice
+    from hiprom.core.protocols import Protocol
+    from hiprom.core.recognition import Recognition
+    from hiprom.core.track import PoseTrack
+
+# The protocol's name where it is to be told from the landmarks.
+AUTO = "auto"
+# Is told what a recording may show, and returns the name of the test it shows.
+Ask = Callable[["Recognition"], str]
 
 
 def analyze(
@@ -41,6 +51,7 @@ def analyze(
     overlay: bool = True,
     progress: Progress = silent,
     estimator: MediaPipePose | None = None,
+    ask: Ask | None = None,
 ) -> Analysis:
     """Measure every repetition of a test in a video file.
 
@@ -49,7 +60,8 @@ def analyze(
     video : path
         A video of one person: mp4, mov, mkv, webm or avi.
     protocol : str
-        Which test it shows; `hiprom.PROTOCOLS` has them by name.
+        Which test it shows; `hiprom.PROTOCOLS` has them by name. "auto" tells it from
+        the landmarks.
     side : {"auto", "left", "right", "both"}
         The subject's own side. "auto" measures the leg that moves.
     subject : str, optional
@@ -70,6 +82,8 @@ def analyze(
         Called with a stage, the steps done, and their total or None.
     estimator : MediaPipePose, optional
         A running pose process to use again; otherwise one is started and ended.
+    ask : callable, optional
+        Is asked which test it is where "auto" is not sure; without it that fails.
 
     Returns
     -------
@@ -92,7 +106,7 @@ def analyze(
     >>> trial = hiprom.analyze("sample_videos/seated_ir_right.mp4")  # doctest: +SKIP
     >>> trial.reps[["side", "end_range", "hold_s"]]  # doctest: +SKIP
     """
-    chosen = protocol_named(protocol)
+    chosen = _known(protocol)
     profile = camera_named(camera) if isinstance(camera, (str, Path)) else camera
     if out is not None:
         require_writable(Path(out))
@@ -109,6 +123,7 @@ def analyze(
     facts["subject"] = subject
     if recorded_at is not None:
         facts["video"]["recorded_at"] = recorded_at.isoformat()
+    chosen = chosen or _shown(track, facts, ask)
     analysis = analysis_of(track, facts, chosen, side=side, camera=profile)
     if out is None:
         return analysis
@@ -126,12 +141,13 @@ def analyze_landmarks(
     name: str | None = None,
     recorded_at: datetime | None = None,
     camera: str | Path | Camera | None = None,
+    ask: Ask | None = None,
 ) -> Analysis:
     """Measure a kept landmarks.parquet again, without its video.
 
     Parameters and errors as in `analyze`; there is no overlay and no still picture.
     """
-    chosen = protocol_named(protocol)
+    chosen = _known(protocol)
     from hiprom.report.landmarks import read_landmarks
 
     profile = camera_named(camera) if isinstance(camera, (str, Path)) else camera
@@ -139,6 +155,8 @@ def analyze_landmarks(
     if recorded_at is not None:
         facts["video"]["recorded_at"] = recorded_at.isoformat()
     facts = facts | {"subject": subject or facts.get("subject")} | this_software()
+    facts.pop("recognised", None)
+    chosen = chosen or _shown(track, facts, ask)
     analysis = analysis_of(track, facts, chosen, side=side, camera=profile)
     if out is None:
         return analysis
@@ -155,6 +173,38 @@ def reanalyze(
     """
     analysis = analyze_landmarks(landmarks, side=side, **how)
     return write_tables(analysis, (out, name))
+
+
+def _known(protocol: str) -> Protocol | None:
+    """Return the protocol of that name, or None where it is to be recognised."""
+    return None if protocol == AUTO else protocol_named(protocol)
+
+
+def _shown(track: PoseTrack, facts: dict[str, Any], ask: Ask | None) -> Protocol:
+    """Return the protocol that a track shows, and note in the facts how sure that is.
+
+    Raises
+    ------
+    NobodyInView
+        If there is hardly anybody to be recognised.
+    TestNotClear
+        If it is not sure, and there is nobody to ask.
+    """
+    from hiprom.core.readable import require_person
+    from hiprom.core.recognition import recognise, why_unclear
+
+    require_person(track)
+    recognition = recognise(track)
+    name = recognition.protocol
+    if name is None:
+        if ask is None:
+            raise TestNotClear(why_unclear(recognition))
+        name = ask(recognition)
+    facts["recognised"] = {
+        "is_sure": recognition.protocol is not None,
+        "sureness": {each.protocol: each.sureness for each in recognition.likely},
+    }
+    return protocol_named(name)
 
 
 def _load_ahead(writes: bool) -> None:

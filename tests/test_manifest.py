@@ -236,20 +236,17 @@ def test_nothing_is_noted_where_all_is_known(tmp_path):
     assert not said
 
 
-def test_auto_protocol_waits_until_it_is_allowed(tmp_path):
+def test_the_protocol_may_be_left_to_be_recognised(tmp_path):
     path = written(tmp_path, "video,protocol\na.mp4,Auto\n")
 
-    with pytest.raises(InputError, match="Line 2: protocol is 'auto', which cannot"):
-        read_manifest(path)
-
-    assert read_manifest(path, allow_auto=True)[0].protocol == "auto"
+    assert read_manifest(path)[0].protocol == "auto"
 
 
 @pytest.mark.parametrize(
     ("row", "said"),
     [
         (",,,,x", "video is empty; needed is a path or a URL"),
-        ("a.mp4,squats", "protocol is 'squats'; needed is one of seated_ir, seated_"),
+        ("a.mp4,squats", "protocol is 'squats'; needed is one of auto, seated_"),
         ("a.mp4,,links", "side is 'links'; needed is one of auto, left, right, both"),
         ("a.mp4,,,05/04/2026", "recorded_at is '05/04/2026'; needed is a day such as"),
         ("a.mp4,,,0026-05-04", "recorded_at is '0026-05-04'; needed is"),

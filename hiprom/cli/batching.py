@@ -126,9 +126,9 @@ def batch(
 def _specs(place: Path, protocol: str, side: str, *, is_again: bool) -> list[JobSpec]:
     from hiprom import manifest, terminal
     from hiprom.batch.again import specs_of_results
-    from hiprom.core.protocols import protocol as protocol_named
+    from hiprom.cli.asking import require_protocol
 
-    protocol_named(protocol)
+    require_protocol(protocol)
     if is_again:
         return specs_of_results(place)
     if place.is_file():

@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from hiprom.analysis import Analysis
     from hiprom.capture.model import ModelStatus
     from hiprom.capture.pose import MediaPipePose
+    from hiprom.core.recognition import Recognition
     from hiprom.keeping import Kept
     from hiprom.store.store import Store
+    from hiprom.usecases import Ask
 
 
 @app.command(
@@ -42,7 +44,11 @@ def analyze(
         typer.Argument(metavar="VIDEO...", help="One or more video files."),
     ],
     protocol: Annotated[
-        str, typer.Option(help="Which test it shows; see `hiprom protocols`.")
+        str,
+        typer.Option(
+            help="Which test it shows; see `hiprom protocols`. auto tells it from the "
+            "video, and asks where that is not sure."
+        ),
     ] = "seated_ir",
     side: Annotated[
         SideName, typer.Option(help="The subject's own side.")
@@ -85,9 +91,9 @@ def analyze(
 ) -> None:
     """Measure every repetition of a test in VIDEO, with its interval and a report."""
     from hiprom import terminal
-    from hiprom.core.protocols import protocol as protocol_named
+    from hiprom.cli.asking import asker, require_protocol
 
-    protocol_named(protocol)
+    require_protocol(protocol)
     done: list[Analysis] = []
     failed: dict[str, str] = {}
     choice: dict[str, Any] = {
@@ -97,6 +103,7 @@ def analyze(
         "out": out,
         "recorded_at": moment(recorded_at),
         "camera": camera,
+        "ask": None if as_json else asker(),
     }
     kept: dict[int, Kept] = {}
     with ExitStack() as stack:
@@ -155,7 +162,10 @@ def _measure(
 
     if name is None:
         return usecases.analyze_landmarks(video, **choice)
-    with terminal.progress_bar(video.name) as progress:
+    with ExitStack() as bar:
+        progress = bar.enter_context(terminal.progress_bar(video.name))
+        if choice["ask"] is not None:
+            choice = choice | {"ask": _without(bar, choice["ask"])}
         return usecases.analyze(
             video,
             name=name,
@@ -163,6 +173,16 @@ def _measure(
             progress=until_stopped(progress),
             **choice,
         )
+
+
+def _without(bar: ExitStack, ask: Ask) -> Ask:
+    """Take the bar away before the question: it would be drawn over the answer."""
+
+    def asked(recognition: Recognition) -> str:
+        bar.close()
+        return ask(recognition)
+
+    return asked
 
 
 def _folders(

@@ -26,9 +26,7 @@ def _unheard(_note: str) -> None:
     """Pass over a note."""
 
 
-def read_manifest(
-    path: Path, *, allow_auto: bool = False, note: Note = _unheard
-) -> list[JobSpec]:
+def read_manifest(path: Path, *, note: Note = _unheard) -> list[JobSpec]:
     """Return the jobs of a manifest, in its order.
 
     Whether the videos exist is not asked: one that is missing fails by itself, later.
@@ -41,8 +39,6 @@ def read_manifest(
         A CSV with the column ``video`` and any of `COLUMNS`, as a person, a script or
         a spreadsheet saved it. Its paths are seen from the folder it is in; what has
         ``://`` in it is a URL and stays as it is.
-    allow_auto : bool
-        Whether the protocol may be left to be found out (``auto``).
     note : callable, optional
         Is told a sentence about what was passed over.
 
@@ -62,7 +58,7 @@ def read_manifest(
     specs: list[JobSpec] = []
     first_lines: dict[NamedTest, int] = {}
     for line, cells in sheet.rows:
-        row = Row(dict(zip(sheet.heading, cells, strict=False)), base, allow_auto)
+        row = Row(dict(zip(sheet.heading, cells, strict=False)), base)
         # Cells that have slipped say nothing about their columns.
         said = [*_too_long(cells, len(sheet.heading))] or [*row.problems()]
         if not said:

@@ -26,21 +26,18 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 @dataclass(frozen=True)
 class Row:
-    """A row's cells by column, the folder its paths begin in, and what is allowed."""
+    """A row's cells by column, and the folder its paths begin in."""
 
     cells: Mapping[str, str]
     base: Path
-    allow_auto: bool
 
     def problems(self) -> Iterator[str]:
         """Yield what was found and what is needed, for each cell that is of no use."""
         if not self._text("video"):
             yield "video is empty; needed is a path or a URL"
-        protocol, known = self._protocol, ", ".join(PROTOCOLS)
-        if protocol == AUTO and not self.allow_auto:
-            yield f"protocol is 'auto', which cannot be measured yet; needed is {known}"
-        elif protocol not in {AUTO, *PROTOCOLS}:
-            yield f"protocol is {protocol!r}; needed is one of {known}"
+        known = (AUTO, *PROTOCOLS)
+        if self._protocol not in known:
+            yield f"protocol is {self._protocol!r}; needed is one of {', '.join(known)}"
         if self._side not in _CHOICES:
             yield f"side is {self._side!r}; needed is one of {', '.join(_CHOICES)}"
         try:

@@ -137,11 +137,14 @@ def seated(peaks=(30, 35), *, side="right", outwards=1):
 
 
 def prone(peaks=(30, 35), *, side="right", knee_deg=90.0, roll_deg=None, splay_deg=5.0):
-    """`roll_deg(value)` is how far the pelvis rolls, the moving side off the table."""
+    """On the belly; `roll_deg(value)` is how far the pelvis rolls at each rotation,
+    the moving side off the table, and `knee_deg` may be such a function too.
+    """
     time_s, value, _ = reps_trace(peaks)
     rolls = 0.0 if roll_deg is None else np.asarray(roll_deg(value))
+    bends = knee_deg(value) if callable(knee_deg) else knee_deg
     legs = {
-        each: leg_joints(0.0, -splay_deg, value, knee_deg, side=each)
+        each: leg_joints(0.0, -splay_deg, value, bends, side=each)
         if each == side
         else leg_joints(0.0, -splay_deg, 0 * value, 3.0, side=each)
         for each in SIDES

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from hiprom.core.protocols.moves import Moves
+from hiprom.core.protocols.prone_ir import PRONE_IR
 from hiprom.core.protocols.protocol import (
     Cues,
     Direction,
@@ -20,7 +21,7 @@ from hiprom.core.protocols.protocol import (
 from hiprom.core.protocols.seated import SEATED_ER, SEATED_IR
 from hiprom.errors import UnknownProtocol
 
-PROTOCOLS = MappingProxyType({p.name: p for p in (SEATED_IR, SEATED_ER)})
+PROTOCOLS = MappingProxyType({p.name: p for p in (SEATED_IR, SEATED_ER, PRONE_IR)})
 
 
 def protocol(name: str) -> Protocol:

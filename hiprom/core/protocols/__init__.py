@@ -19,9 +19,22 @@ from hiprom.core.protocols.protocol import (
     Threshold,
 )
 from hiprom.core.protocols.seated import SEATED_ER, SEATED_IR
+from hiprom.core.protocols.squat import SQUAT
+from hiprom.core.protocols.tandem_rotation import TANDEM_ROTATION
 from hiprom.errors import UnknownProtocol
 
-PROTOCOLS = MappingProxyType({p.name: p for p in (SEATED_IR, SEATED_ER, PRONE_IR)})
+PROTOCOLS = MappingProxyType(
+    {
+        p.name: p
+        for p in (
+            SEATED_IR,
+            SEATED_ER,
+            PRONE_IR,
+            TANDEM_ROTATION,
+            SQUAT,
+        )
+    }
+)
 
 
 def protocol(name: str) -> Protocol:

@@ -27,7 +27,9 @@ from hiprom.core.lifting.standing import (
     StandingAssumptions,
     Torso,
     lift_squat,
+    pairs_px,
     see_feet,
+    tallest,
     turn_of_torso,
 )
 from hiprom.core.measurement import View
@@ -41,13 +43,15 @@ from hiprom.errors import LegsNotReadable, ViewNotUsable
 _TURN = "thorax_rotation_deg"
 # What must be seen in a frame. A turn needs no feet: the one behind is often hidden.
 _SEEN = {True: (*SHOULDERS, *HIPS), False: (*SHOULDERS, *HIPS, *KNEES, *ANKLES)}
-# Standing, legs are 1.45 to 1.7 times as long as the trunk is from hips to shoulders;
-# of somebody who sits or lies the picture shows less than half of that.
-_LEGS_PER_TRUNK = 1.15
+# Standing, shoulders are above hips, and in the picture the thighs are about as high as
+# the shanks (0.9 to 1.2); a seated person's thighs point at the camera (0.1 to 0.3).
+_MOST_LEANING_DEG = 30.0
+_THIGHS_PER_SHANKS = 0.7
 # Beyond these the landmarks of the far side are guesses. A squat may be seen obliquely;
 # of a turn the model sees the less, the further it is from the camera to begin with.
 _SIDEWAYS_DEG = {True: 35.0, False: 60.0}
 _TINY_PX = 60.0
+_UPRIGHT = 0.85
 
 
 def read(
@@ -75,9 +79,9 @@ def read(
     # The model says of a foot behind the other that it guesses: good enough for a turn.
     seen = readable.believed(track) if not is_turn else track
     seen, focal_px, known = _through(seen, camera)
+    _require_standing(seen)
     squat = lift_squat(seen, focal_px, known)
     stance = squat.stance
-    _require_standing(stance)
     view = _view(track, stance, known)
     _require_view(view, stance, is_turn=is_turn)
     torso = turn_of_torso(seen, known)
@@ -117,6 +121,9 @@ def _traces(
     track: PoseTrack, squat: Squat, torso: Torso, known: StandingAssumptions
 ) -> dict[str, Array]:
     feet = see_feet(track, squat, known)
+    # A torso that sinks is no longer told from one that turns.
+    stands = squat.stance.height > _UPRIGHT
+    thorax_deg = np.where(stands, torso.thorax_deg, np.nan)
     return {
         "knee_flexion_deg": squat.knee_flexion_deg,
         "knee_flexion_sd_deg": squat.knee_flexion_sd_deg,
@@ -124,7 +131,7 @@ def _traces(
         "thigh_rise_sd_deg": squat.thigh_rise_sd_deg,
         "trunk_forward_deg": squat.trunk_forward_deg,
         "trunk_forward_sd_deg": squat.trunk_forward_sd_deg,
-        "thorax_rotation_deg": torso.thorax_deg,
+        "thorax_rotation_deg": thorax_deg,
         "thorax_rotation_sd_deg": torso.thorax_sd_deg,
         "pelvis_rotation_deg": torso.pelvis_deg,
         "pelvis_rotation_sd_deg": torso.pelvis_sd_deg,
@@ -159,22 +166,23 @@ def _require_seen(hidden: NDArray[np.str_], *, is_turn: bool) -> None:
     )
 
 
-def _require_standing(stance: Stance) -> None:
-    legs, trunk = (
-        float(
-            typical(stance.middle_px[stance.at_rest, lower, 1])
-            - typical(stance.middle_px[stance.at_rest, upper, 1])
+def _require_standing(track: PoseTrack) -> None:
+    middle_px = pairs_px(track).mean(axis=2)
+    ankle, knee, hip, shoulder = typical(middle_px[tallest(middle_px)[1]])
+    lean = float(np.degrees(np.arctan2(*(hip - shoulder))))
+    shank, thigh = float(ankle[1] - knee[1]), float(knee[1] - hip[1])
+    begin = "Begin by standing still for a second, with your whole body in the picture."
+    if not abs(lean) <= _MOST_LEANING_DEG:
+        raise LegsNotReadable(
+            "You do not seem to stand: in the picture your trunk leans by "
+            f"{abs(lean):.0f}°, at most {_MOST_LEANING_DEG:.0f}° is expected. {begin}"
         )
-        for lower, upper in ((0, 2), (2, 3))
-    )
-    if trunk > 0 and legs >= _LEGS_PER_TRUNK * trunk:
-        return
-    raise LegsNotReadable(
-        "You do not seem to stand upright in this recording: from hips to ankles the "
-        f"picture shows {max(legs, 0.0):.0f} pixels, from shoulders to hips "
-        f"{trunk:.0f}, and standing legs are half as long again. Begin by standing "
-        "still for a second, with your whole body in the picture."
-    )
+    if not (shank > 0 and thigh >= _THIGHS_PER_SHANKS * shank):
+        raise LegsNotReadable(
+            "You do not seem to stand upright in this recording: your thighs look "
+            f"{max(thigh, 0.0):.0f} pixels high and your shanks {max(shank, 0.0):.0f}; "
+            f"standing they are about alike. {begin}"
+        )
 
 
 def _require_view(view: View, stance: Stance, *, is_turn: bool) -> None:

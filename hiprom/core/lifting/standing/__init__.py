@@ -7,7 +7,12 @@ from hiprom.core.lifting.standing.assumptions import (
 )
 from hiprom.core.lifting.standing.feet import Feet, see_feet
 from hiprom.core.lifting.standing.squat import Squat, lift_squat
-from hiprom.core.lifting.standing.stance import Stance, take_stance
+from hiprom.core.lifting.standing.stance import (
+    Stance,
+    pairs_px,
+    take_stance,
+    tallest,
+)
 from hiprom.core.lifting.standing.torso import Torso, turn_of_torso
 
 __all__ = [
@@ -19,7 +24,9 @@ __all__ = [
     "StandingAssumptions",
     "Torso",
     "lift_squat",
+    "pairs_px",
     "see_feet",
     "take_stance",
+    "tallest",
     "turn_of_torso",
 ]

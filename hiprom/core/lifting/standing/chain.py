@@ -85,12 +85,12 @@ class Chain:
     def angles_deg(self, state: Array) -> Array:
         """Return knee flexion, the thigh's rise and the trunk's lean, (n, 3)."""
         shank, thigh, trunk, _ = state.T
-        bend = np.cos(self.shank_splay) * np.cos(self.thigh_splay)
-        bend = bend * np.cos(shank + thigh)
-        bend -= np.sin(self.shank_splay) * np.sin(self.thigh_splay)
+        upright = np.cos(self.shank_splay) * np.cos(self.thigh_splay)
+        across = np.sin(self.shank_splay) * np.sin(self.thigh_splay)
+        bend = upright * np.cos(shank + thigh) - across
         flexion = np.arccos(np.clip(bend, -1.0, 1.0))
         rise = np.arcsin(np.cos(self.thigh_splay) * np.cos(thigh))
-        return np.degrees(np.stack([flexion, rise, trunk], axis=1))
+        return np.asarray(np.degrees(np.stack([flexion, rise, trunk], axis=1)))
 
     def variance(self, state: Array, covariance: Array) -> Array:
         """Return the variance of `angles_deg`, (n, 3), for a covariance (n, 4, 4)."""

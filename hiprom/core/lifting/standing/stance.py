@@ -79,12 +79,9 @@ def take_stance(
     focal_px : float
     assume : StandingAssumptions
     """
-    image = track.image_px.astype(np.float64)
-    centre_px = np.array([track.width_px, track.height_px]) / 2
-    pairs = np.stack([image[:, list(pair)] for pair in PAIRS], axis=1) - centre_px
+    pairs = pairs_px(track)
     middle_px = pairs.mean(axis=2)
-    tall_px = middle_px[:, 0, 1] - middle_px[:, 2, 1]
-    at_rest = tall_px >= _UPRIGHT * np.nanpercentile(tall_px, _TALLEST)
+    tall_px, at_rest = tallest(middle_px)
     rest_px = typical(middle_px[at_rest])
 
     # The metric axes look along the line of sight, not along the optical axis.
@@ -98,7 +95,7 @@ def take_stance(
         rest = stand(rest_px, typical(half[at_rest]), axes, focal_px, assume)
         roll += rest.crooked_deg if assume.roll is None else 0.0
 
-    rays = np.concatenate([middle_px[:, 0] / focal_px, np.ones((len(image), 1))], 1)
+    rays = np.concatenate([middle_px[:, 0] / focal_px, np.ones((len(middle_px), 1))], 1)
     return Stance(
         middle_px=middle_px,
         half=half * rest.depth,
@@ -112,6 +109,20 @@ def take_stance(
         focal_px=focal_px,
         leg_px=float(np.linalg.norm(rest_px[2] - rest_px[0])),
     )
+
+
+def pairs_px(track: PoseTrack) -> Array:
+    """Return left and right of each of `PAIRS`, (n, 4, 2, 2), from the centre."""
+    centre_px = np.array([track.width_px, track.height_px]) / 2
+    image = track.image_px.astype(np.float64) - centre_px
+    return np.stack([image[:, list(pair)] for pair in PAIRS], axis=1)
+
+
+def tallest(middle_px: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """Return how high the hips are above the ankles, (n,), and where most of all."""
+    tall_px = middle_px[:, 0, 1] - middle_px[:, 2, 1]
+    most = np.nanpercentile(tall_px, _TALLEST)
+    return tall_px, np.asarray(tall_px >= most - (1 - _UPRIGHT) * np.abs(most))
 
 
 def line_yaw_deg(world_m: Array, pair: tuple[int, int]) -> Array:

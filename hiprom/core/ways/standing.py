@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hiprom.core import readable
+from hiprom.core.angles import knee_flexion_deg
 from hiprom.core.camera import Camera, ideal_track
 from hiprom.core.landmarks import (
     ANKLES,
@@ -43,10 +44,9 @@ from hiprom.errors import LegsNotReadable, ViewNotUsable
 _TURN = "thorax_rotation_deg"
 # What must be seen in a frame. A turn needs no feet: the one behind is often hidden.
 _SEEN = {True: (*SHOULDERS, *HIPS), False: (*SHOULDERS, *HIPS, *KNEES, *ANKLES)}
-# Standing, shoulders are above hips, and in the picture the thighs are about as high as
-# the shanks (0.9 to 1.2); a seated person's thighs point at the camera (0.1 to 0.3).
-_MOST_LEANING_DEG = 30.0
-_THIGHS_PER_SHANKS = 0.7
+# Standing, shoulders are above hips, and the model's metric knees show 12 to 27 degrees
+# of flexion; seated 53 and more (the 30 development clips).
+_MOST_LEANING_DEG, _MOST_BENT_DEG = 30.0, 40.0
 # Beyond these the landmarks of the far side are guesses. A squat may be seen obliquely;
 # of a turn the model sees the less, the further it is from the camera to begin with.
 _SIDEWAYS_DEG = {True: 35.0, False: 60.0}
@@ -168,21 +168,21 @@ def _require_seen(hidden: NDArray[np.str_], *, is_turn: bool) -> None:
 
 def _require_standing(track: PoseTrack) -> None:
     middle_px = pairs_px(track).mean(axis=2)
-    ankle, knee, hip, shoulder = typical(middle_px[tallest(middle_px)[1]])
-    lean = float(np.degrees(np.arctan2(*(hip - shoulder))))
-    shank, thigh = float(ankle[1] - knee[1]), float(knee[1] - hip[1])
-    begin = "Begin by standing still for a second, with your whole body in the picture."
-    if not abs(lean) <= _MOST_LEANING_DEG:
-        raise LegsNotReadable(
-            "You do not seem to stand: in the picture your trunk leans by "
-            f"{abs(lean):.0f}°, at most {_MOST_LEANING_DEG:.0f}° is expected. {begin}"
-        )
-    if not (shank > 0 and thigh >= _THIGHS_PER_SHANKS * shank):
-        raise LegsNotReadable(
-            "You do not seem to stand upright in this recording: your thighs look "
-            f"{max(thigh, 0.0):.0f} pixels high and your shanks {max(shank, 0.0):.0f}; "
-            f"standing they are about alike. {begin}"
-        )
+    at_rest = tallest(middle_px)[1]
+    _, _, hip, shoulder = typical(middle_px[at_rest])
+    lean = abs(float(np.degrees(np.arctan2(*(hip - shoulder)))))
+    world = track.world_m[at_rest].astype(np.float64)
+    joints = (world[:, list(pair)] for pair in (HIPS, KNEES, ANKLES))
+    bend = float(typical(knee_flexion_deg(*joints)).mean())
+    if lean <= _MOST_LEANING_DEG and bend <= _MOST_BENT_DEG:
+        return
+    raise LegsNotReadable(
+        "You do not seem to stand upright in this recording: where you are tallest "
+        f"your trunk leans by {lean:.0f}° and your knees are bent by about "
+        f"{bend:.0f}°; at most {_MOST_LEANING_DEG:.0f}° and {_MOST_BENT_DEG:.0f}° are "
+        "expected. Begin by standing still for a second, with your whole body in the "
+        "picture."
+    )
 
 
 def _require_view(view: View, stance: Stance, *, is_turn: bool) -> None:
@@ -205,8 +205,8 @@ def _view(track: PoseTrack, stance: Stance, known: StandingAssumptions) -> View:
     return View(
         yaw_deg=stance.yaw_deg,
         yaw_sd_deg=known.yaw_sd,
-        pitch_deg=known.pitch,
-        pitch_sd_deg=known.pitch_sd,
+        pitch_deg=stance.pitch_deg,
+        pitch_sd_deg=known.pitch_left_sd,
         roll_deg=stance.roll_deg,
         roll_sd_deg=1.5,
         focal_px=stance.focal_px,

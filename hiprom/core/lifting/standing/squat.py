@@ -96,8 +96,10 @@ def _moved(
 ) -> list[tuple[StandingAssumptions, float]]:
     """Move each constant by its standard deviation, by itself."""
     lean = assume.rest_trunk + assume.rest_trunk_sd
+    # Moved so that the pitch that comes of it and of the feet moves as it should.
+    pitch = assume.pitch + assume.pitch_left_sd / max(1 - assume.floor_trust, 1e-3)
     return [
-        (replace(assume, pitch=assume.pitch + assume.pitch_sd), focal_px),
+        (replace(assume, pitch=pitch), focal_px),
         (replace(assume, thigh=assume.thigh + assume.thigh_sd), focal_px),
         (replace(assume, yaw_bias=assume.yaw_bias + assume.yaw_sd), focal_px),
         (replace(assume, rest_trunk=lean), focal_px),

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hiprom.core.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
+from hiprom.core.landmarks import ANKLES, FEET, HEELS, HIPS, KNEES, SHOULDERS
 from hiprom.core.lifting.standing.assumptions import StandingAssumptions
-from hiprom.core.lifting.standing.upright import Axes, stand
+from hiprom.core.lifting.standing.upright import Axes, floor_pitch_deg, stand
 from hiprom.core.track import PoseTrack
 from hiprom.core.vectors import Array, typical
 
@@ -42,9 +42,9 @@ class Stance:
     trunk : float
         Length from hips to shoulders.
     axes : Axes
-    yaw_deg, roll_deg : float
+    yaw_deg, roll_deg, pitch_deg : float
         Where the person faces, 0 at the camera, positive to the picture's right; how
-        far gravity leans to the picture's left.
+        far gravity leans to the picture's left; how far the camera looks down.
     focal_px, leg_px : float
         Focal length; the leg's length in the picture.
     """
@@ -58,6 +58,7 @@ class Stance:
     axes: Axes
     yaw_deg: float
     roll_deg: float
+    pitch_deg: float
     focal_px: float
     leg_px: float
 
@@ -89,11 +90,14 @@ def take_stance(
     yaw = facing_deg(track, at_rest) - assume.yaw_bias - aim
     half = np.abs(pairs[..., 0, 0] - pairs[..., 1, 0]) / 2 / focal_px
     half /= np.cos(np.radians(yaw))
-    roll = 0.0 if assume.roll is None else assume.roll
+    feet = _feet(track, at_rest, focal_px)
+    roll, pitch = assume.roll or 0.0, assume.pitch
     for _ in range(_ROUNDS):
-        axes = Axes.of(roll, assume.pitch, yaw)
+        axes = Axes.of(roll, pitch, yaw)
         rest = stand(rest_px, typical(half[at_rest]), axes, focal_px, assume)
         roll += rest.crooked_deg if assume.roll is None else 0.0
+        seen_deg = _floor_pitch_deg(feet, rest.depth, roll, assume)
+        pitch = assume.pitch + assume.floor_trust * (seen_deg - assume.pitch)
 
     rays = np.concatenate([middle_px[:, 0] / focal_px, np.ones((len(middle_px), 1))], 1)
     return Stance(
@@ -106,6 +110,7 @@ def take_stance(
         axes=axes,
         yaw_deg=yaw,
         roll_deg=roll,
+        pitch_deg=pitch,
         focal_px=focal_px,
         leg_px=float(np.linalg.norm(rest_px[2] - rest_px[0])),
     )
@@ -123,6 +128,27 @@ def tallest(middle_px: Array) -> tuple[Array, NDArray[np.bool_]]:
     tall_px = middle_px[:, 0, 1] - middle_px[:, 2, 1]
     most = np.nanpercentile(tall_px, _TALLEST)
     return tall_px, np.asarray(tall_px >= most - (1 - _UPRIGHT) * np.abs(most))
+
+
+def _floor_pitch_deg(
+    feet: list[Array], depth: float, roll_deg: float, assume: StandingAssumptions
+) -> float:
+    """Return how far the camera looks down on both feet; as assumed where none is seen."""
+    pitches = [
+        floor_pitch_deg(heel, toes, depth, assume.foot, roll_deg)
+        for heel, toes in feet
+        if np.isfinite([heel, toes]).all()
+    ]
+    return float(np.mean(pitches)) if pitches else assume.pitch
+
+
+def _feet(track: PoseTrack, at_rest: NDArray[np.bool_], focal_px: float) -> list[Array]:
+    """Return lines of sight (2, 3) to heel and toes of each foot at rest, z = 1."""
+    centre_px = np.array([track.width_px, track.height_px]) / 2
+    image = track.image_px[at_rest].astype(np.float64) - centre_px
+    plane = typical(image) / focal_px
+    rays = np.concatenate([plane, np.ones((len(plane), 1))], axis=1)
+    return [rays[[heel, toes]] for heel, toes in zip(HEELS, FEET, strict=True)]
 
 
 def line_yaw_deg(world_m: Array, pair: tuple[int, int]) -> Array:

@@ -101,3 +101,26 @@ def stand(
 def _upright(length: float, aside: float) -> float:
     """How high a segment reaches whose ends are `aside` of each other."""
     return float(np.sqrt(max(length**2 - aside**2, 0.0)))
+
+
+def floor_pitch_deg(
+    heel: Array, toes: Array, depth: float, length: float, roll_deg: float
+) -> float:
+    """Return how far a camera looks down that sees a level foot of known length like this.
+
+    Parameters
+    ----------
+    heel, toes : ndarray, shape (3,)
+        Lines of sight, z = 1; the toes are nearer than the heel.
+    depth, length : float
+        Of the heel, and of the foot, in the same unit.
+    roll_deg : float
+    """
+    # Where along their line of sight the toes are one foot's length from the heel; of
+    # two places the nearer one, the nearest to it where the foot looks too long.
+    far, near = float(depth * (heel @ toes)), float(toes @ toes)
+    room = far**2 - near * float(depth**2 * (heel @ heel) - length**2)
+    foot = (far - max(room, 0.0) ** 0.5) / near * toes - depth * heel
+    roll = np.radians(roll_deg)
+    sinks = foot[1] * np.cos(roll) - foot[0] * np.sin(roll)
+    return float(np.degrees(np.arctan2(sinks, -foot[2])))

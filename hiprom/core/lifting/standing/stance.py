@@ -133,7 +133,7 @@ def tallest(middle_px: Array) -> tuple[Array, NDArray[np.bool_]]:
 def _floor_pitch_deg(
     feet: list[Array], depth: float, roll_deg: float, assume: StandingAssumptions
 ) -> float:
-    """Return how far the camera looks down on both feet; as assumed where none is seen."""
+    """Return how far the camera looks down on the feet; as assumed if unseen."""
     pitches = [
         floor_pitch_deg(heel, toes, depth, assume.foot, roll_deg)
         for heel, toes in feet

@@ -106,7 +106,7 @@ def _upright(length: float, aside: float) -> float:
 def floor_pitch_deg(
     heel: Array, toes: Array, depth: float, length: float, roll_deg: float
 ) -> float:
-    """Return how far a camera looks down that sees a level foot of known length like this.
+    """Return how far a camera looks down that sees a level foot of known length so.
 
     Parameters
     ----------

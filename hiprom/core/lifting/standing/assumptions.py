@@ -78,9 +78,11 @@ class StandingAssumptions:
     hips_follow: float = 0.54
     hips_gain: float = 0.8
     hips_follow_sd: float = 2.5
-    # How far a pelvis turns that is to keep still, and how far from the camera people
-    # face.
-    pelvis_sd: float = 5.0
+    # How far a pelvis turns that is to keep still; how often it does turn, and by what.
+    pelvis_still_sd: float = 3.0
+    pelvis_moving_sd: float = 12.0
+    pelvis_moving_share: float = 0.2
+    # How far from the camera people face.
     facing_sd: float = 15.0
 
     # What the model's knees do in a squat that none of this tells.

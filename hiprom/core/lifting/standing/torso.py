@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from hiprom.core.landmarks import HIPS, SHOULDERS
 from hiprom.core.lifting.standing.assumptions import StandingAssumptions
 from hiprom.core.lifting.standing.stance import line_yaw_deg
+from hiprom.core.signals import sliding_median
 from hiprom.core.track import PoseTrack
 from hiprom.core.vectors import Array, middle
 
@@ -46,19 +47,47 @@ def turn_of_torso(track: PoseTrack, assume: StandingAssumptions) -> Torso:
     hips = hips - middle(hips[at_rest])
     turned = shoulders / assume.shoulders_gain
 
-    # hips = follow x shoulders + beyond x pelvis; the pelvis is mostly still.
-    beyond = assume.hips_gain - assume.hips_follow * assume.shoulders_gain
-    prior, noise = assume.pelvis_sd**2, assume.hips_follow_sd**2
-    trust = prior * beyond / (beyond**2 * prior + noise)
-    pelvis = trust * (hips - assume.hips_follow * shoulders)
-    pelvis_sd = np.sqrt(prior * (1 - trust * beyond))
+    beyond = _calm(track, hips - assume.hips_follow * shoulders)
+    pelvis, pelvis_sd = _pelvis(beyond, assume)
     thorax_sd = np.hypot(assume.shoulders_turn_sd, assume.shoulders_gain_sd * turned)
     return Torso(
         thorax_deg=turned - pelvis,
         thorax_sd_deg=np.hypot(thorax_sd, pelvis_sd),
         pelvis_deg=pelvis,
-        pelvis_sd_deg=np.where(np.isfinite(pelvis), pelvis_sd, np.nan),
+        pelvis_sd_deg=pelvis_sd,
     )
+
+
+def _calm(track: PoseTrack, values: Array) -> Array:
+    """Return a median over a sliding moment, NaN where `values` (n,) is."""
+    known = np.isfinite(values)
+    if not known.any():
+        return values
+    bridged = np.interp(track.time_s, track.time_s[known], values[known])
+    return np.where(known, sliding_median(track.time_s, bridged), np.nan)
+
+
+def _pelvis(beyond_deg: Array, assume: StandingAssumptions) -> tuple[Array, Array]:
+    """Return the pelvis's turn and its deviation, from what hips do beyond following.
+
+    Mostly a pelvis keeps still; one that turns does so by much more. In either case the
+    answer is linear; the cases are averaged by how well they explain what is seen.
+    """
+    shown = assume.hips_gain - assume.hips_follow * assume.shoulders_gain
+    noise = assume.hips_follow_sd**2
+    belief = mean = square = np.zeros_like(beyond_deg)
+    for odds, sd in (
+        (1 - assume.pelvis_moving_share, assume.pelvis_still_sd),
+        (assume.pelvis_moving_share, assume.pelvis_moving_sd),
+    ):
+        expected = shown**2 * sd**2 + noise
+        fits = odds / np.sqrt(expected) * np.exp(-0.5 * beyond_deg**2 / expected)
+        trust = sd**2 * shown / expected
+        turn, left = trust * beyond_deg, sd**2 * (1 - trust * shown)
+        belief, mean = belief + fits, mean + fits * turn
+        square = square + fits * (left + turn**2)
+    mean = mean / belief
+    return mean, np.sqrt(np.maximum(square / belief - mean**2, 0.0))
 
 
 def _at_rest(yaw_deg: Array, assume: StandingAssumptions) -> NDArray[np.bool_]:

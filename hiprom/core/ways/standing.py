@@ -51,7 +51,8 @@ _MOST_LEANING_DEG, _MOST_BENT_DEG = 30.0, 40.0
 # of a turn the model sees the less, the further it is from the camera to begin with.
 _SIDEWAYS_DEG = {True: 35.0, False: 60.0}
 _TINY_PX = 60.0
-_UPRIGHT = 0.85
+# Of a torso that sinks with the knees nobody can tell whether it turns.
+_UPRIGHT, _MOST_SUNK_SHARE = 0.85, 0.1
 
 
 def read(
@@ -82,6 +83,8 @@ def read(
     _require_standing(seen)
     squat = lift_squat(seen, focal_px, known)
     stance = squat.stance
+    if is_turn:
+        _require_straight_legs(stance)
     view = _view(track, stance, known)
     _require_view(view, stance, is_turn=is_turn)
     torso = turn_of_torso(seen, known)
@@ -121,9 +124,6 @@ def _traces(
     track: PoseTrack, squat: Squat, torso: Torso, known: StandingAssumptions
 ) -> dict[str, Array]:
     feet = see_feet(track, squat, known)
-    # A torso that sinks is no longer told from one that turns.
-    stands = squat.stance.height > _UPRIGHT
-    thorax_deg = np.where(stands, torso.thorax_deg, np.nan)
     return {
         "knee_flexion_deg": squat.knee_flexion_deg,
         "knee_flexion_sd_deg": squat.knee_flexion_sd_deg,
@@ -131,7 +131,7 @@ def _traces(
         "thigh_rise_sd_deg": squat.thigh_rise_sd_deg,
         "trunk_forward_deg": squat.trunk_forward_deg,
         "trunk_forward_sd_deg": squat.trunk_forward_sd_deg,
-        "thorax_rotation_deg": thorax_deg,
+        "thorax_rotation_deg": torso.thorax_deg,
         "thorax_rotation_sd_deg": torso.thorax_sd_deg,
         "pelvis_rotation_deg": torso.pelvis_deg,
         "pelvis_rotation_sd_deg": torso.pelvis_sd_deg,
@@ -183,6 +183,15 @@ def _require_standing(track: PoseTrack) -> None:
         "expected. Begin by standing still for a second, with your whole body in the "
         "picture."
     )
+
+
+def _require_straight_legs(stance: Stance) -> None:
+    sunk = float((stance.height < _UPRIGHT).mean())
+    if sunk > _MOST_SUNK_SHARE:
+        raise LegsNotReadable(
+            f"Your hips sank far down in {sunk:.0%} of the frames; a turn of the torso "
+            "is measured over straight legs. If it is a squat, use --protocol squat."
+        )
 
 
 def _require_view(view: View, stance: Stance, *, is_turn: bool) -> None:

@@ -101,7 +101,7 @@ def test_the_further_quantities_are_the_posed_body_s():
 @pytest.mark.parametrize(
     ("flag", "body", "value"),
     [
-        ("trunk_forward", {"trunk_deg": 62.0}, 62.0),
+        ("trunk_collapses", {"trunk_deg": 62.0}, 62.0),
         ("knees_in", {"knees_in_m": 0.09}, 9.0),
         ("heels_lift", {"heels_m": 0.06}, 6.0),
     ],

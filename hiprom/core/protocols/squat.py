@@ -100,10 +100,10 @@ SQUAT = Protocol(
     readable_deg=None,
     norms=(),
     limits={
-        "trunk_forward": Limit(
+        "trunk_collapses": Limit(
             _UPRIGHT_DEG,
             "deg",
-            "the trunk leaned forwards from the vertical",
+            "lean of the trunk from the vertical",
             _OURS,
             at_hold("trunk_forward_deg"),
             kind="above",
@@ -111,7 +111,7 @@ SQUAT = Protocol(
         "knees_in": Limit(
             5.0,
             "cm",
-            "a knee was inside the line of its foot",
+            "distance of a knee inside the line of its foot",
             _OURS,
             _knees_in_cm,
             kind="above",
@@ -119,7 +119,7 @@ SQUAT = Protocol(
         "heels_lift": Limit(
             3.0,
             "cm",
-            "a heel rose",
+            "rise of a heel",
             _OURS,
             change_of("heel_rise_cm"),
             kind="above",

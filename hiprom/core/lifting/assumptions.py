@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from hiprom.core.lifting.floor.assumptions import (
+    FLOOR,
+    FLOOR_EXACT,
+    FloorAssumptions,
+)
+
 
 @dataclass(frozen=True)
 class Assumptions:
@@ -93,6 +99,9 @@ class Assumptions:
     # What is left: learnt by leaving one clip out.
     model_sd: float = 0.5
 
+    # A person who sits on the floor instead.
+    floor: FloorAssumptions = FLOOR
+
     @property
     def line_sds(self) -> tuple[float, ...]:
         """Deviations of the lines across the body and of the trunk, in that order."""
@@ -140,4 +149,5 @@ EXACT = replace(
     shank_joints_bias_sd=0.0,
     rotation_acceleration=3000.0,
     hip_pull=0.0,
+    floor=FLOOR_EXACT,
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from hiprom.core.protocols.butterfly import BUTTERFLY
 from hiprom.core.protocols.moves import Moves
+from hiprom.core.protocols.ninety_ninety import NINETY_NINETY
 from hiprom.core.protocols.prone_ir import PRONE_IR
 from hiprom.core.protocols.protocol import (
     Cues,
@@ -30,7 +32,9 @@ PROTOCOLS = MappingProxyType(
             SEATED_IR,
             SEATED_ER,
             PRONE_IR,
+            NINETY_NINETY,
             TANDEM_ROTATION,
+            BUTTERFLY,
             SQUAT,
         )
     }

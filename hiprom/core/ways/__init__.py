@@ -16,7 +16,7 @@ from hiprom.core.lifting import Assumptions
 from hiprom.core.protocols import Protocol
 from hiprom.core.protocols.protocol import Way
 from hiprom.core.track import PoseTrack
-from hiprom.core.ways import prone, seated, standing
+from hiprom.core.ways import floor, prone, seated, standing
 from hiprom.core.ways.reading import SideReading, TrialReading
 
 
@@ -53,7 +53,12 @@ class Reader(Interface):
 
 
 WAYS: Mapping[Way, Reader] = MappingProxyType(
-    {"seated": seated.read, "prone": prone.read, "standing": standing.read}
+    {
+        "seated": seated.read,
+        "prone": prone.read,
+        "floor": floor.read,
+        "standing": standing.read,
+    }
 )
 
 __all__ = ["WAYS", "Reader", "SideReading", "TrialReading"]

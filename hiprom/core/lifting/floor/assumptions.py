@@ -46,8 +46,8 @@ class FloorAssumptions:
     tilt_sd: float = 3.0
     # How far the knees are bent, while the feet stay: about a right angle and a little
     # more where the legs switch sides, folded with the soles together.
-    knee_flexion: float = 100.0
-    knee_flexion_sd: float = 15.0
+    knee_flexion: float = 105.0
+    knee_flexion_sd: float = 10.0
     folded_knee_flexion: float = 130.0
     folded_knee_flexion_sd: float = 12.0
 
@@ -75,9 +75,12 @@ class FloorAssumptions:
     # The model's hip line exaggerates a turn of the pelvis, and is late.
     turn_seen_sd: float = 12.0
 
-    # During the movement.
-    turn_sd: float = 8.0
-    obliquity_sd: float = 4.0
+    # During the movement the pelvis turns after the knees and the hip they leave is
+    # lifted, by these shares of their swing (ours: 2 clips), more or less.
+    turn_share: float = 0.13
+    turn_sd: float = 6.0
+    obliquity_share: float = 0.06
+    obliquity_sd: float = 3.0
     swivel_acceleration: float = 600.0
     pelvis_acceleration: float = 150.0
     # A landmark's error lasts about this long; that of ankles and hips the whole trial.
@@ -109,7 +112,9 @@ FLOOR_EXACT = replace(
     hip_line_sd=0.2,
     yaw_seen_sd=1.0,
     turn_seen_sd=0.5,
+    turn_share=0.0,
     turn_sd=20.0,
+    obliquity_share=0.0,
     obliquity_sd=10.0,
     memory_s=0.1,
     rotation_model_sd=0.3,

@@ -15,7 +15,7 @@ from hiprom.core.lifting import banded
 from hiprom.core.lifting.floor.assumptions import FloorAssumptions
 from hiprom.core.lifting.floor.misfit import of_frames, trust_of
 from hiprom.core.lifting.floor.pose import MOVING, Joints, joints
-from hiprom.core.lifting.floor.settle import Settled, moving_prior
+from hiprom.core.lifting.floor.settle import BARELY, Settled
 from hiprom.core.lifting.floor.slopes import Function, by_moving, by_still
 from hiprom.core.lifting.floor.swivels import best_swivels
 from hiprom.core.lifting.floor.witnesses import FloorWitnesses
@@ -78,7 +78,7 @@ def follow(
         time_s,
         np.repeat([assume.swivel_acceleration, assume.pelvis_acceleration], 2),
     )
-    prior = moving_prior(assume)
+    barely = BARELY * np.eye(len(MOVING))
     step_s = float(np.median(np.diff(time_s)))
     window = 2 * max(1, round(_JUMP_S / step_s)) + 1
     moving = best_swivels(still, seen, assume)
@@ -89,9 +89,8 @@ def follow(
         trust = trust_of(rows)
         slopes = by_moving(misfit, still, moving)
         pull = -np.einsum("nmi,nm->ni", slopes, trust * np.nan_to_num(rows))
-        pull -= prior * moving
         pull -= banded.times(smooth, moving.ravel()).reshape(moving.shape)
-        blocks = np.einsum("nmi,nm,nmj->nij", slopes, trust, slopes) + np.diag(prior)
+        blocks = np.einsum("nmi,nm,nmj->nij", slopes, trust, slopes) + barely
         step = banded.solve(banded.add_blocks(smooth, blocks), pull)
         moving = moving + np.clip(step, -_LONGEST_DEG, _LONGEST_DEG)
         if np.abs(step).max() < _SETTLED_DEG:
@@ -100,11 +99,15 @@ def follow(
     trust = trust_of(rows)
     slopes = by_moving(misfit, still, moving)
     to_still = by_still(misfit, still, moving)
-    own = np.einsum("nmi,nm,nmj->nij", slopes, trust, slopes) + np.diag(prior)
+    own = np.einsum("nmi,nm,nmj->nij", slopes, trust, slopes) + barely
     link = np.einsum("nmi,nm,nmj->nij", slopes, trust, to_still)
-    # Errors of neighbouring frames are alike: together they tell no more than one.
+    # Errors of neighbouring frames are alike: together they tell no more than one frame
+    # does. Where that one tells little, smooth motion and the frames about it tell more.
+    alone = np.linalg.inv(own)
     share = min(1.0, step_s / assume.memory_s)
-    spread = banded.covariance(banded.add_blocks(smooth, share * own), len(MOVING))
+    among = banded.covariance(banded.add_blocks(smooth, share * own), len(MOVING))
+    is_lost = np.trace(alone, axis1=1, axis2=2) > np.trace(among, axis1=1, axis2=2)
+    spread = np.where(is_lost[:, None, None], among, alone)
     return Followed(
         settled=settled,
         moving=moving,

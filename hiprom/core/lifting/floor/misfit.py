@@ -26,10 +26,11 @@ LASTING = np.array([False] * 4 + [True] * 6 + [False] * 2 + [True] * 2)
 def of_frames(
     still: Array, moving: Array, seen: FloorWitnesses, assume: FloorAssumptions
 ) -> Array:
-    """Return the misfits of each frame, (n, 14), NaN where a witness is silent.
+    """Return the misfits of each frame, (n, 16), NaN where a witness is silent.
 
     Knees (4), ankles (4) and the middle of the hips (2) along the picture's axes, the
-    shanks' mid-lines (2), the hip line's tilt and the pelvis's turn.
+    shanks' mid-lines (2), the hip line's tilt and the pelvis's turn; last, how far the
+    pelvis's turn and obliquity are from what the legs' swing lets expect.
     """
     body = joints(still, moving, assume)
     focal = seen.focal_px
@@ -48,6 +49,8 @@ def of_frames(
         )
     )
     ankles = seen.ankles - pixels(slid, focal)
+    swing = moving[:, :2].mean(axis=1)
+    expected = swing[:, None] * [assume.turn_share, assume.obliquity_share]
     middle = (seen.hips - hips).mean(axis=1) * scale - habit
     return np.concatenate(
         [
@@ -57,6 +60,7 @@ def of_frames(
             _wrapped(seen.shank_deg - tilt) * visible / assume.line_sd,
             turned[:, None] / assume.hip_line_sd,
             (seen.turn_deg - still[3] - moving[:, 2])[:, None] / assume.turn_seen_sd,
+            (moving[:, 2:] - expected) / [assume.turn_sd, assume.obliquity_sd],
         ],
         axis=1,
     )
@@ -88,15 +92,17 @@ def knee_sd_m(seen: FloorWitnesses, assume: FloorAssumptions) -> Array:
 
 
 def trust_of(misfits: Array) -> Array:
-    """Return how much each witness is believed, (n, 14): 0 where it is silent.
+    """Return how much each witness is believed, (n, 16): 0 where it is silent.
 
-    Both axes of a landmark are believed alike.
+    Both axes of a landmark are believed alike; what is expected is no witness, and
+    always counts in full.
     """
     known = np.isfinite(misfits)
     squared = np.where(known, misfits, 0.0) ** 2
     both = squared.copy()
     pairs = squared[:, :10].reshape(len(misfits), 5, 2).sum(axis=-1)
     both[:, :10] = np.repeat(pairs, 2, axis=1)
+    both[:, len(LASTING) :] = 0.0
     trust: Array = known / (1 + both / _DOUBT**2)
     return trust
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from hiprom.core.lifting.floor.assumptions import FloorAssumptions
 from hiprom.core.lifting.floor.misfit import LASTING, of_body, of_frames, trust_of
-from hiprom.core.lifting.floor.pose import STILL
+from hiprom.core.lifting.floor.pose import MOVING, STILL
 from hiprom.core.lifting.floor.slopes import by_moving, by_still
 from hiprom.core.lifting.floor.swivels import best_swivels
 from hiprom.core.lifting.floor.witnesses import FloorWitnesses
@@ -28,6 +28,8 @@ _STEPS, _SEARCH_EVERY = 40, 8
 _LONGEST, _LONGEST_DEG = 0.15, 20.0
 _ANGLES = [STILL.index(name) for name in ("yaw", "tilt", "pitch")]
 _SETTLED = 1e-4
+# Information per square degree on an angle of which nothing is seen.
+BARELY = 1e-6
 # How far ahead of the hips the feet are to begin with.
 _AHEAD_M = 0.4
 
@@ -67,7 +69,6 @@ def settle(seen: FloorWitnesses, assume: FloorAssumptions) -> Settled:
 
     still = _first_guess(seen, assume)
     moving = best_swivels(still, keys, assume)
-    prior = moving_prior(assume)
     information = np.eye(len(STILL))
     for step in range(_STEPS):
         rows, body = misfit(still, moving), known(still, moving)
@@ -78,12 +79,12 @@ def settle(seen: FloorWitnesses, assume: FloorAssumptions) -> Settled:
         to_body = by_still(known, still, moving)
 
         own = np.einsum("kmi,km,kmj->kij", to_moving, weight, to_moving)
-        back = np.linalg.inv(own + np.diag(prior))
+        back = np.linalg.inv(own + BARELY * np.eye(len(MOVING)))
         link = np.einsum("kmi,km,kmj->kij", to_still, weight, to_moving)
         gain = link @ back
         information = np.einsum("kmi,km,kmj->ij", to_still, weight, to_still)
         information += to_body.T @ to_body - np.einsum("kij,klj->il", gain, link)
-        own_pull = -np.einsum("kmi,km->ki", to_moving, weight * rows) - prior * moving
+        own_pull = -np.einsum("kmi,km->ki", to_moving, weight * rows)
         pull = -np.einsum("kmi,km->i", to_still, weight * rows) - to_body.T @ body
         pull -= np.einsum("kij,kj->i", gain, own_pull)
 
@@ -100,12 +101,6 @@ def settle(seen: FloorWitnesses, assume: FloorAssumptions) -> Settled:
     return Settled(still, np.linalg.inv(information).astype(np.float64))
 
 
-def moving_prior(assume: FloorAssumptions) -> Array:
-    """Return the information on each of `MOVING` beforehand, (4,)."""
-    barely = 1e-6
-    return np.array([barely, barely, 1 / assume.turn_sd**2, 1 / assume.obliquity_sd**2])
-
-
 def _keys(time_s: Array) -> NDArray[np.intp]:
     """Return indices of frames that are spread evenly over the trial."""
     whole_s = float(time_s[-1] - time_s[0])
@@ -115,11 +110,12 @@ def _keys(time_s: Array) -> NDArray[np.intp]:
 
 
 def _share(time_s: Array, assume: FloorAssumptions) -> Array:
-    """How much of a new reading each witness's next frame is, (14,)."""
+    """Return how much of a new reading each misfit of the next frame is, (16,)."""
     whole_s = float(time_s[-1] - time_s[0])
     lasting_s = np.where(LASTING, max(whole_s, assume.memory_s), assume.memory_s)
-    share: Array = np.minimum(1.0, float(np.median(np.diff(time_s))) / lasting_s)
-    return share
+    share = np.minimum(1.0, float(np.median(np.diff(time_s))) / lasting_s)
+    # What is expected of the pelvis holds for each of these frames.
+    return np.concatenate([share, [1.0, 1.0]])
 
 
 def _first_guess(seen: FloorWitnesses, assume: FloorAssumptions) -> Array:

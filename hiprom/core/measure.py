@@ -120,6 +120,7 @@ def _movers(track: PoseTrack, read: SideReading, protocol: Protocol) -> list[Mov
                     traces[protocol.quantity],
                     direction=direction,
                     rules=protocol.rules,
+                    rest=read.rest,
                 )
             ),
         )

@@ -62,7 +62,12 @@ class Excursion:
 
 
 def excursions(
-    clock_s: Array, trace: Array, *, direction: int, rules: RepRules
+    clock_s: Array,
+    trace: Array,
+    *,
+    direction: int,
+    rules: RepRules,
+    rest: float = np.nan,
 ) -> list[Excursion]:
     """Find the reps of a trace and read their end-ranges.
 
@@ -75,6 +80,9 @@ def excursions(
     direction : {1, -1}
         The sign of an excursion that counts.
     rules : RepRules
+    rest : float
+        Where the trace rests, if that is known; NaN where its still moments are to
+        show it.
 
     Returns
     -------
@@ -89,21 +97,21 @@ def excursions(
     slow = smooth(bridged, rate_hz=1 / step_s, cutoff_hz=_SLOW_HZ)
     speed = np.gradient(slow, step_s)
     jitter = _jitter(bridged - slow)
-    rest = _rest_level(slow, speed, rules)
+    resting = direction * rest if np.isfinite(rest) else _rest_level(slow, speed, rules)
     least = max(rules.min_excursion.value, 2 * _JITTER_REACH * jitter)
-    peaks = _peaks(slow, rest, least)
+    peaks = _peaks(slow, resting, least)
     valleys = [
         0,
         *(a + int(np.argmin(slow[a:b])) for a, b in itertools.pairwise(peaks)),
         len(slow) - 1,
     ]
-    moves = _Moves(trace, slow, speed, rest, jitter, direction, step_s)
+    moves = _Moves(trace, slow, speed, resting, jitter, direction, step_s)
     found = [
         _read(moves, first, peak, last, rules)
         for first, peak, last in zip(valleys, peaks, valleys[1:], strict=False)
     ]
     shortest = rules.min_duration_s.value / step_s
-    lowest = rest + rules.min_excursion.value
+    lowest = resting + rules.min_excursion.value
     return [
         rep
         for rep in found

@@ -24,10 +24,12 @@ from hiprom.core.lifting.floor import (
 )
 from hiprom.core.protocols import Protocol
 from hiprom.core.track import PoseTrack
-from hiprom.core.vectors import Array, cross, typical, unit
+from hiprom.core.vectors import Array, cross, middle, typical, unit
 from hiprom.core.ways.floor_view import advice, require_seat, require_view
 from hiprom.core.ways.reading import SideReading, TrialReading
 
+# With the knees this near to straight up the legs are between both sides.
+_MIDDLE_DEG = 15.0
 _WRISTS = [Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST]
 
 
@@ -115,6 +117,8 @@ def _leg(
         },
         dial_px=_dial_px(track, followed, body, side),
         reason=_reasons(track, [leg]),
+        # The legs pass the middle, or rest there, between one side and the other.
+        rest=middle(hip.rotation_deg[np.abs(followed.swing_deg) < _MIDDLE_DEG]),
     )
 
 
@@ -198,8 +202,8 @@ def _height_m(still: Array, moving: Array, assume: FloorAssumptions, leg: int) -
 
 def _heights_m(followed: Followed, body: Joints) -> Array:
     """How far the knees are above the middle of the hips, (n, 2)."""
-    middle = body.hips.mean(axis=1, keepdims=True)
-    heights: Array = (body.knees - middle) @ _up(followed)
+    centre = body.hips.mean(axis=1, keepdims=True)
+    heights: Array = (body.knees - centre) @ _up(followed)
     return heights
 
 

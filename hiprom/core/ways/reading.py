@@ -29,12 +29,16 @@ class SideReading:
     reason : ndarray of str, shape (n,)
         Why a frame cannot be read, in a few words; "" where it can. What was read
         there all the same is not used.
+    rest : float
+        Where the quantity rests between two ends, where the way knows it; NaN where
+        the trace is to show it.
     """
 
     side: MeasuredSide
     traces: dict[str, Array]
     dial_px: Array
     reason: NDArray[np.str_]
+    rest: float = np.nan
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,6 +56,12 @@ class Followed:
         """The joints in every frame."""
         return joints(self.settled.still, self.moving, self.assume)
 
+    @property
+    def swing_deg(self) -> Array:
+        """How far both knees are to the picture's right, (n,)."""
+        swing: Array = self.moving[:, :2].mean(axis=1)
+        return swing
+
     def spread(self, function: Function) -> Array:
         """Return the standard deviation (n,) of a function of the pose."""
         still, moving = self.settled.still, self.moving

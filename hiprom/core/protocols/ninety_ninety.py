@@ -51,7 +51,7 @@ _LIMITS = {
         10.0, "deg", "the trunk leaned sideways", _OURS, change_of("trunk_lean_deg")
     ),
     "knee_lift": Limit(
-        0.22,
+        0.25,
         "m",
         "the knee stayed off the floor: its height above the hip was",
         _OURS,

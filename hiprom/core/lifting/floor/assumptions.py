@@ -53,7 +53,7 @@ class FloorAssumptions:
 
     # The landmarks, in metres at the person. Over a flexed hip the landmark sits too
     # high: ours, 16 seated clips and 4 on the floor.
-    hip_above_m: float = 0.055
+    hip_above_m: float = 0.06
     hip_above_sd_m: float = 0.03
     hip_aside_sd_m: float = 0.02
     hip_sd_m: float = 0.02

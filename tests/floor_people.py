@@ -6,12 +6,14 @@ the joint coordinate system.
 """
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 from scipy.spatial.transform import Rotation
 from synthetic import minimum_jerk, seen
 
-from hiprom.core.landmarks import Landmark, of_side
+from hiprom.core.landmarks import ANKLES, HIPS, KNEES, SHOULDERS, Landmark, of_side
+from hiprom.core.lifting import MEDIAPIPE
 
 THIGH_M, SHANK_M, HIP_WIDTH_M, TRUNK_M, SHOULDER_WIDTH_M = 0.40, 0.42, 0.175, 0.47, 0.32
 SIGN = {"left": -1.0, "right": 1.0}
@@ -136,14 +138,40 @@ def switching(ends=(60.0, -60.0, 65.0, -65.0), *, body=None, trace=None, **camer
     return seen(points, time_s, **({"pitch_deg": 10.0} | camera)), points, holds
 
 
-def butterfly(ends=(66.0, 70.0, 72.0), *, body=None, **camera):
+def butterfly(ends=(66.0, 70.0, 72.0), *, body=None, move_s=1.4, **camera):
     """A butterfly trial: (track, points, holds). The knees open to `ends`."""
-    time_s, opening, holds = out_and_back(ends, rest=42.0)
+    time_s, opening, holds = out_and_back(ends, rest=42.0, move_s=move_s, fps=15.0)
     both = {"ahead_m": 0.33, "apart_m": 0.035} | {
         name: _of(each, opening) for name, each in (body or {}).items()
     }
     points = person(-opening, opening, **both)
     return seen(points, time_s, **({"pitch_deg": 10.0} | camera)), points, holds
+
+
+def with_habits(track):
+    """Return the track as the pose model would give it.
+
+    Hips too high, shoulders too near, ankles up the shank, a facing that is not seen.
+    """
+    assume = MEDIAPIPE.floor
+    image, world = track.image_px.copy(), track.world_m.copy()
+    hips, shoulders = list(HIPS), list(SHOULDERS)
+    wide = np.linalg.norm(np.diff(image[:, shoulders], axis=1), axis=-1)
+    metre_px = np.median(wide) / SHOULDER_WIDTH_M
+    image[:, hips, 1] -= assume.hip_above_m * metre_px
+    shin = image[:, list(KNEES)] - image[:, list(ANKLES)]
+    image[:, list(ANKLES)] += assume.ankle_slide * shin
+    world[:, hips, 2] = 0.0
+    return replace(track, image_px=image, world_m=world)
+
+
+def lost_knees(track):
+    """Return the track with each crossing knee left beside its own hip."""
+    image = track.image_px.copy()
+    for outward, hip, knee in zip((1, -1), HIPS, KNEES, strict=True):
+        gone = outward * (image[:, knee, 0] - image[:, hip, 0]) < 0
+        image[gone, knee] = image[gone, hip] + [8.0 * outward, 5.0]
+    return replace(track, image_px=image)
 
 
 def _of(value, swing):

@@ -5,11 +5,13 @@ landmarks -> traces, by the way the body lies -> one even clock -> reps -> the f
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
 from hiprom.core import readable
+from hiprom.core.arc import arcs_of, notes_on
 from hiprom.core.camera import Camera
 from hiprom.core.landmarks import SIDES, Side
 from hiprom.core.lifting import MEDIAPIPE, Assumptions
@@ -82,7 +84,7 @@ def measure(
     if not found:
         raise NoReps(why_no_reps(movers, wanted, protocol))
     legs = [mover.side for mover in found if mover.side != "both"]
-    return Measurement(
+    measurement = Measurement(
         protocol=protocol,
         time_s=track.time_s,
         sides=tuple(_on_frames(track, mover, protocol, camera) for mover in found),
@@ -93,6 +95,8 @@ def measure(
         view=reading.view,
         camera=camera,
     )
+    said = notes_on(arcs_of([measurement]))
+    return replace(measurement, warnings=(*measurement.warnings, *said))
 
 
 def _movers(track: PoseTrack, read: SideReading, protocol: Protocol) -> list[Mover]:

@@ -1,4 +1,4 @@
-"""A track of a person on the floor -> hip rotation of both legs, and the knees' gap."""
+"""A track of a person on the floor -> hip rotation of both legs, or the knees' gap."""
 
 from __future__ import annotations
 
@@ -6,20 +6,27 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hiprom.core import angles, readable
 from hiprom.core.camera import Camera, ideal_track
-from hiprom.core.frames import femur_frame, pelvis_frame
-from hiprom.core.landmarks import ANKLES, HIPS, SHOULDERS, SIDES, Landmark, Side
+from hiprom.core.landmarks import (
+    ANKLES,
+    HIPS,
+    SHOULDERS,
+    SIDES,
+    Joint,
+    Landmark,
+    Side,
+    of_side,
+)
 from hiprom.core.lifting import Assumptions
 from hiprom.core.lifting.floor import (
     FloorAssumptions,
     Followed,
-    Joints,
     follow,
     gather,
-    joints,
-    lengths_m,
+    quantities,
     settle,
 )
 from hiprom.core.protocols import Protocol
@@ -31,6 +38,7 @@ from hiprom.core.ways.reading import SideReading, TrialReading
 # With the knees this near to straight up the legs are between both sides.
 _MIDDLE_DEG = 15.0
 _WRISTS = [Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST]
+_JOINTS: tuple[Joint, ...] = ("hip", "knee", "ankle")
 
 
 def read(
@@ -43,62 +51,65 @@ def read(
 ) -> TrialReading:
     """Read both legs of a person on the floor; see `hiprom.core.ways.Reader`.
 
-    Both legs are needed whichever is wanted: they share the pelvis, and its place.
+    Both legs are needed, whichever is wanted: they share a pelvis and its place.
 
     Raises
     ------
     LegsNotReadable
-        If hips or knees cannot be seen, or the person does not sit on the floor.
+        If hips or knees cannot be seen, or the person does not sit as the movement
+        needs it.
     ViewNotUsable
         If the camera stands too far to one side, or the person too far away.
     """
     del wanted
+    focal_px = float(max(track.width_px, track.height_px))
     if camera is not None:
-        track = ideal_track(track, camera)
-    focal_px = (
-        float(max(track.width_px, track.height_px))
-        if camera is None
-        else camera.ideal_focal_px
-    )
-    require_seat(track)
-    taken = assume.floor
-    if protocol.sides == "whole":
-        taken = replace(
-            taken,
-            knee_flexion=taken.folded_knee_flexion,
-            knee_flexion_sd=taken.folded_knee_flexion_sd,
-        )
+        track, focal_px = ideal_track(track, camera), camera.ideal_focal_px
+    require_seat(track, protocol)
+    taken = _posture(assume.floor, protocol)
     seen = gather(readable.believed(track), focal_px, taken)
     settled = settle(seen, taken)
     require_view(settled, seen)
     followed = follow(seen, settled, taken)
-    shared = _shared(track, seen.metre_px)
+    trunk = _trunk_and_hands(track, seen.metre_px)
     sides = (
-        (_gap(track, followed, shared),)
+        (_gap(track, followed, trunk),)
         if protocol.sides == "whole"
-        else tuple(_leg(track, followed, shared, side, protocol) for side in SIDES)
+        else tuple(_leg(track, followed, trunk, side, protocol) for side in SIDES)
     )
     return TrialReading(sides=sides, warnings=tuple(advice(track, settled)))
+
+
+def _posture(assume: FloorAssumptions, protocol: Protocol) -> FloorAssumptions:
+    """Expect folded knees where the soles are together."""
+    if protocol.sides != "whole":
+        return assume
+    return replace(
+        assume,
+        knee_flexion=assume.folded_knee_flexion,
+        knee_flexion_sd=assume.folded_knee_flexion_sd,
+    )
 
 
 def _leg(
     track: PoseTrack,
     followed: Followed,
-    shared: dict[str, Array],
+    trunk: dict[str, Array],
     side: Side,
     protocol: Protocol,
 ) -> SideReading:
-    """Hip rotation of one leg, and what else it does."""
-    body, leg, taken = followed.body, SIDES.index(side), followed.assume
-    hip = _hip_angles_deg(followed, body, side)
+    """Read the rotation of one hip, and what else its leg does."""
+    body, taken, leg = followed.body, followed.assume, SIDES.index(side)
+    still, moving = followed.settled.still, followed.moving
+    up = quantities.up_of(still)
+    hip = quantities.hip_angles(body, up, side)
     bend = angles.knee_flexion_deg(
         body.hips[:, leg], body.knees[:, leg], body.ankles[:, leg]
     )
-    rotation = partial(_rotation_deg, assume=taken, side=side)
     is_bent = protocol.is_readable(bend)
+    rotation = partial(quantities.rotation_deg, assume=taken, side=side)
     sd = np.hypot(followed.spread(rotation), taken.rotation_model_sd)
-    sign = 1.0 if side == "right" else -1.0
-    ankle = track.image_px[:, ANKLES[leg]].astype(np.float64)
+    lean = trunk["trunk_lean_deg"]
     return SideReading(
         side=side,
         traces={
@@ -107,154 +118,86 @@ def _leg(
             "hip_flexion_deg": hip.flexion_deg,
             "hip_adduction_deg": hip.adduction_deg,
             "knee_flexion_deg": bend,
-            "pelvis_obliquity_deg": angles.obliquity_deg(
-                body.rightward, _up(followed), side=side
-            ),
-            "trunk_lean_deg": sign * shared["trunk_lean_right_deg"],
-            "knee_height_m": _heights_m(followed, body)[:, leg],
-            "hands_height_m": shared["hands_height_m"],
-            "foot_cm": 100 * ankle * shared["metres_a_pixel"][:, None],
+            "pelvis_obliquity_deg": angles.obliquity_deg(body.rightward, up, side=side),
+            "trunk_lean_deg": lean if side == "right" else -lean,
+            "knee_height_m": quantities.knee_height_m(still, moving, taken, side),
+            "hands_height_m": trunk["hands_height_m"],
+            "foot_cm": trunk[f"{side}_foot_cm"],
         },
-        dial_px=_dial_px(track, followed, body, side),
-        reason=_reasons(track, [leg]),
+        dial_px=_dial_px(track, followed, side),
+        reason=_reasons(track, (side,)),
         # The legs pass the middle, or rest there, between one side and the other.
         rest=middle(hip.rotation_deg[np.abs(followed.swing_deg) < _MIDDLE_DEG]),
     )
 
 
-def _gap(track: PoseTrack, followed: Followed, shared: dict[str, Array]) -> SideReading:
-    """How far the knees are apart, and what else the body does."""
+def _gap(track: PoseTrack, followed: Followed, trunk: dict[str, Array]) -> SideReading:
+    """Read how far the knees are apart, and what else the body does."""
     body, taken = followed.body, followed.assume
     still, moving = followed.settled.still, followed.moving
-    gap = partial(_gap_m, assume=taken)
-    share = partial(_gap_share, assume=taken)
-    heights = _heights_m(followed, body)
-    height_sd = [
-        np.hypot(
-            followed.spread(partial(_height_m, assume=taken, leg=leg)),
-            taken.height_model_sd_m,
+    gap = partial(quantities.gap_m, assume=taken)
+    ratio = partial(quantities.gap_ratio, assume=taken)
+    traces = {
+        "knee_gap_m": gap(still, moving),
+        "knee_gap_sd_m": np.hypot(followed.spread(gap), taken.gap_model_sd_m),
+        "knee_gap_ratio": ratio(still, moving),
+        "knee_gap_sd_ratio": np.hypot(followed.spread(ratio), taken.ratio_model_sd),
+        "pelvis_obliquity_deg": angles.obliquity_deg(
+            body.rightward, quantities.up_of(still), side="right"
+        ),
+        "trunk_lean_deg": trunk["trunk_lean_deg"],
+        "shoulder_height_m": trunk["shoulder_height_m"],
+    }
+    for side in SIDES:
+        height = partial(quantities.knee_height_m, assume=taken, side=side)
+        traces[f"{side}_knee_height_m"] = height(still, moving)
+        traces[f"{side}_knee_height_sd_m"] = np.hypot(
+            followed.spread(height), taken.height_model_sd_m
         )
-        for leg in range(2)
-    ]
     return SideReading(
         side="both",
-        traces={
-            "knee_gap_m": gap(still, moving),
-            "knee_gap_sd_m": np.hypot(followed.spread(gap), taken.gap_model_sd_m),
-            "knee_gap_ratio": share(still, moving),
-            "knee_gap_sd_ratio": np.hypot(
-                followed.spread(share),
-                taken.gap_model_sd_m / (taken.thigh * taken.stature_m),
-            ),
-            **{
-                f"{side}_{name}": values
-                for leg, side in enumerate(SIDES)
-                for name, values in (
-                    ("knee_height_m", heights[:, leg]),
-                    ("knee_height_sd_m", height_sd[leg]),
-                )
-            },
-            "pelvis_obliquity_deg": angles.obliquity_deg(
-                body.rightward, _up(followed), side="right"
-            ),
-            "trunk_lean_deg": shared["trunk_lean_right_deg"],
-            "shoulder_height_m": shared["shoulder_height_m"],
-        },
+        traces=traces,
         dial_px=np.full((len(track), 3, 2), np.nan),
-        reason=_reasons(track, [0, 1]),
+        reason=_reasons(track, SIDES),
     )
 
 
-def _hip_angles_deg(followed: Followed, body: Joints, side: Side) -> angles.HipAngles:
-    leg = SIDES.index(side)
-    pelvis = pelvis_frame(0 * body.rightward, body.rightward, _up(followed))
-    femur = femur_frame(body.hips[:, leg], body.knees[:, leg], body.ankles[:, leg])
-    return angles.hip_angles_deg(pelvis, femur, side=side)
-
-
-def _rotation_deg(
-    still: Array, moving: Array, assume: FloorAssumptions, side: Side
-) -> Array:
-    """Hip rotation of a pose, (n,); of the pelvis only the hip line matters for it."""
-    body, leg = joints(still, moving, assume), SIDES.index(side)
-    pelvis = pelvis_frame(0 * body.rightward, body.rightward, [0.0, -1.0, 0.0])
-    femur = femur_frame(body.hips[:, leg], body.knees[:, leg], body.ankles[:, leg])
-    return angles.hip_angles_deg(pelvis, femur, side=side).rotation_deg
-
-
-def _gap_m(still: Array, moving: Array, assume: FloorAssumptions) -> Array:
-    knees = joints(still, moving, assume).knees
-    gap: Array = np.linalg.norm(knees[:, 1] - knees[:, 0], axis=-1)
-    return gap
-
-
-def _gap_share(still: Array, moving: Array, assume: FloorAssumptions) -> Array:
-    share: Array = _gap_m(still, moving, assume) / lengths_m(still, assume)[0]
-    return share
-
-
-def _height_m(still: Array, moving: Array, assume: FloorAssumptions, leg: int) -> Array:
-    body = joints(still, moving, assume)
-    up = _up_of(still[15])
-    height: Array = (body.knees[:, leg] - body.hips.mean(axis=1)) @ up
-    return height
-
-
-def _heights_m(followed: Followed, body: Joints) -> Array:
-    """How far the knees are above the middle of the hips, (n, 2)."""
-    centre = body.hips.mean(axis=1, keepdims=True)
-    heights: Array = (body.knees - centre) @ _up(followed)
-    return heights
-
-
-def _up(followed: Followed) -> Array:
-    return _up_of(followed.settled["pitch"])
-
-
-def _up_of(pitch_deg: float) -> Array:
-    pitch = np.radians(pitch_deg)
-    return np.array([0.0, -np.cos(pitch), -np.sin(pitch)])
-
-
-def _shared(track: PoseTrack, metre_px: float) -> dict[str, Array]:
-    """Return what trunk and hands do, in the picture, each (n,)."""
+def _trunk_and_hands(track: PoseTrack, metre_px: float) -> dict[str, Array]:
+    """Return what trunk, hands and feet do in the picture; lean to the right is +."""
     image = track.image_px.astype(np.float64)
-    hips, shoulders = image[:, list(HIPS)].mean(axis=1), image[:, list(SHOULDERS)]
-    trunk = shoulders.mean(axis=1) - hips
-    # The subject's right is the picture's left.
-    lean = np.degrees(np.arctan2(-trunk[:, 0], -trunk[:, 1]))
-    wrists = image[:, _WRISTS, 1].max(axis=1)
+    hips, shoulders = (image[:, list(pair)].mean(axis=1) for pair in (HIPS, SHOULDERS))
+    trunk = shoulders - hips
+    lower = image[:, _WRISTS, 1].max(axis=1)
     return {
-        "trunk_lean_right_deg": lean,
-        "shoulder_height_m": -shoulders.mean(axis=1)[:, 1] / metre_px,
-        "hands_height_m": (typical(hips)[1] - wrists) / metre_px,
-        "metres_a_pixel": np.full(len(track), 1 / metre_px),
+        # The subject's right is the picture's left.
+        "trunk_lean_deg": np.degrees(np.arctan2(-trunk[:, 0], -trunk[:, 1])),
+        "shoulder_height_m": -shoulders[:, 1] / metre_px,
+        "hands_height_m": (typical(hips)[1] - lower) / metre_px,
+        **{
+            f"{side}_foot_cm": 100 / metre_px * image[:, ankle]
+            for side, ankle in zip(SIDES, ANKLES, strict=True)
+        },
     }
 
 
-def _dial_px(track: PoseTrack, followed: Followed, body: Joints, side: Side) -> Array:
+def _dial_px(track: PoseTrack, followed: Followed, side: Side) -> Array:
     """Knee, ankle, and where the ankle would be at zero rotation; (n, 3, 2)."""
-    leg = SIDES.index(side)
+    body, leg = followed.body, SIDES.index(side)
     hip, knee, ankle = body.hips[:, leg], body.knees[:, leg], body.ankles[:, leg]
-    thigh, shank = unit(knee - hip), ankle - knee
-    length = np.linalg.norm(shank, axis=-1, keepdims=True)
+    thigh = unit(knee - hip)
+    length = np.linalg.norm(ankle - knee, axis=-1, keepdims=True)
     bend = np.radians(angles.knee_flexion_deg(hip, knee, ankle))[:, None]
     floating = unit(cross(-thigh, body.rightward))
     zero = knee + length * (np.cos(bend) * thigh - np.sin(bend) * floating)
     points = np.stack([knee, ankle, zero], axis=1)
-    focal = followed.focal_px
     centre = np.array([track.width_px, track.height_px]) / 2
-    dial: Array = focal * points[..., :2] / points[..., 2:] + centre
+    dial: Array = followed.focal_px * points[..., :2] / points[..., 2:] + centre
     return dial
 
 
-def _reasons(track: PoseTrack, legs: list[int]) -> np.ndarray:
-    """Why a frame cannot be read, (n,); a knee that is lost for a while is bridged."""
-    marks = [
-        Landmark[f"{SIDES[leg]}_{joint}".upper()]
-        for leg in legs
-        for joint in ("hip", "knee", "ankle")
-    ]
+def _reasons(track: PoseTrack, sides: tuple[Side, ...]) -> NDArray[np.str_]:
+    """Say why a frame cannot be read, (n,); a knee lost for a while is bridged."""
+    marks = [of_side(joint, side) for side in sides for joint in _JOINTS]
     inside = readable.is_inside(track, marks).all(axis=1)
     return np.select(
         [~track.is_seen, ~inside],

@@ -9,6 +9,7 @@ import numpy as np
 from hiprom.core import readable
 from hiprom.core.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
 from hiprom.core.lifting.floor import FloorWitnesses, Settled
+from hiprom.core.protocols import Protocol
 from hiprom.core.track import PoseTrack
 from hiprom.core.vectors import middle
 from hiprom.errors import LegsNotReadable, ViewNotUsable
@@ -19,13 +20,19 @@ _UPRIGHT = 0.7
 # On the floor the ankles appear 0.2 to 0.6 trunk lengths below the hips, on a chair
 # a whole one and more.
 _FEET_BELOW = 0.85
+# Ankles apart, in shoulder widths: 0.2 to 0.5 with the soles together, 1.5 to 1.8 with
+# the feet wide.
+_TOGETHER, _APART = 1.0, 0.6
 _OBLIQUE_DEG, _SIDEWAYS_DEG = 15.0, 35.0
 _TINY_PX = 35.0
 _DARK = 0.2
 
 
-def require_seat(track: PoseTrack) -> None:
-    """Raise LegsNotReadable unless a person sits on the floor and shows both knees."""
+def require_seat(track: PoseTrack, protocol: Protocol) -> None:
+    """Raise LegsNotReadable unless a person sits on the floor as a movement needs it.
+
+    Both knees have to show; feet stand apart for one movement, together for the other.
+    """
     needed = [*SHOULDERS, *HIPS, *KNEES]
     shown = readable.is_readable(track, needed)[track.is_seen]
     share = shown.mean(axis=0)
@@ -55,6 +62,22 @@ def require_seat(track: PoseTrack) -> None:
             f"The feet are {below:.1f} trunk lengths below the hips, and on the floor "
             f"they are at most {_FEET_BELOW}. Sit on the floor, on a mat, facing the "
             "camera; a camera high above the floor should be lowered."
+        )
+    feet, wide = (
+        middle(np.linalg.norm(image[:, left] - image[:, right], axis=-1))
+        for left, right in (ANKLES, SHOULDERS)
+    )
+    apart = feet / wide
+    if protocol.sides == "whole" and apart > _TOGETHER:
+        raise LegsNotReadable(
+            f"The feet are {apart:.1f} shoulder widths apart, and the soles belong "
+            "together here. If you switched the legs from side to side, use "
+            "--protocol ninety_ninety."
+        )
+    if protocol.sides == "each" and apart < _APART:
+        raise LegsNotReadable(
+            f"The feet are only {apart:.1f} shoulder widths apart; set them wider than "
+            "the hips. If your soles were together, use --protocol butterfly."
         )
 
 

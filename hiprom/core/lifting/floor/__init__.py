@@ -2,9 +2,10 @@
 
 The feet stay and the segments keep their lengths, so each leg has one freedom left.
 What holds still is settled once over the trial (settle); the legs are then followed
-frame by frame (follow).
+frame by frame (follow), and what is measured of them has its own file (quantities).
 """
 
+from hiprom.core.lifting.floor import quantities
 from hiprom.core.lifting.floor.assumptions import FLOOR, FLOOR_EXACT, FloorAssumptions
 from hiprom.core.lifting.floor.follow import Followed, follow
 from hiprom.core.lifting.floor.pose import Joints, joints, lengths_m
@@ -23,5 +24,6 @@ __all__ = [
     "gather",
     "joints",
     "lengths_m",
+    "quantities",
     "settle",
 ]

@@ -91,6 +91,7 @@ class FloorAssumptions:
     # slide, a pelvis that rocks.
     rotation_model_sd: float = 4.0
     gap_model_sd_m: float = 0.01
+    ratio_model_sd: float = 0.025
     height_model_sd_m: float = 0.02
 
 
@@ -119,5 +120,6 @@ FLOOR_EXACT = replace(
     memory_s=0.1,
     rotation_model_sd=0.3,
     gap_model_sd_m=0.001,
+    ratio_model_sd=0.0025,
     height_model_sd_m=0.001,
 )

@@ -107,8 +107,8 @@ def follow(
     to_still = by_still(misfit, still, moving)
     own = np.einsum("nmi,nm,nmj->nij", slopes, trust, slopes) + barely
     link = np.einsum("nmi,nm,nmj->nij", slopes, trust, to_still)
-    # Errors of neighbouring frames are alike: together they tell no more than one frame
-    # does. Where that one tells little, smooth motion and the frames about it tell more.
+    # Errors of neighbouring frames are alike: together they tell no more than one does.
+    # Where that one tells little, smooth motion and the frames about it tell more.
     alone = np.linalg.inv(own)
     share = min(1.0, step_s / assume.memory_s)
     among = banded.covariance(banded.add_blocks(smooth, share * own), len(MOVING))

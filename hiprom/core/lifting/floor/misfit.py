@@ -54,7 +54,7 @@ def of_frames(
     middle = (seen.hips - hips).mean(axis=1) * scale - habit
     return np.concatenate(
         [
-            (seen.knees - knees).reshape(n, 4) * scale / knee_sd_m(seen, assume),
+            (seen.knees - knees).reshape(n, 4) * scale / seen.knee_sd_m,
             ankles.reshape(n, 4) * scale / assume.ankle_sd_m,
             middle / assume.hip_sd_m,
             _wrapped(seen.shank_deg - tilt) * visible / assume.line_sd,
@@ -81,16 +81,6 @@ def _mid_line(
     return np.degrees(np.arctan2(line[..., 0], line[..., 1])), visible
 
 
-def knee_sd_m(seen: FloorWitnesses, assume: FloorAssumptions) -> Array:
-    """Return how far the knees' landmarks may be off, (n, 4)."""
-    line = seen.hips[:, 1] - seen.hips[:, 0]
-    line /= np.linalg.norm(line, axis=-1, keepdims=True)
-    aside = np.einsum("nsa,na->ns", seen.knees - seen.hips, line) * [-1, 1]
-    crossed = np.clip(1 - aside / seen.metre_px / assume.crossing_m, 0, 1)
-    sd = np.hypot(assume.knee_sd_m, assume.crossing_sd_m * crossed)
-    return np.repeat(np.where(np.isfinite(sd), sd, assume.knee_sd_m), 2, axis=1)
-
-
 def trust_of(misfits: Array) -> Array:
     """Return how much each witness is believed, (n, 16): 0 where it is silent.
 
@@ -113,12 +103,11 @@ def of_body(
     """Return the misfits of what holds still with what is known beforehand."""
     body = joints(still, np.zeros((1, 4)), assume)
     depth = np.exp(still[2])
-    shoulders = seen.shoulders[:, 0] - seen.shoulders[:, 1]
     stature = assume.stature_m * np.exp(still[5])
     # A camera that looks down is nearer to the shoulders than to the hips.
     nearer = assume.trunk * stature * np.sin(np.radians(still[15]))
-    wide = np.nanmedian(np.linalg.norm(shoulders, axis=-1)) / seen.focal_px
-    wide *= depth - nearer
+    shoulders = seen.metre_px * assume.shoulders * assume.stature_m / seen.focal_px
+    wide = shoulders * (depth - nearer)
     usual = assume.shoulders * stature
     usual *= np.cos(np.radians(still[3]))
     pitch = np.radians(still[15])

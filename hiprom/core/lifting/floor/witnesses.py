@@ -34,6 +34,8 @@ class FloorWitnesses:
         NaN where the outline does not show it.
     turn_deg : ndarray, shape (n,)
         Yaw of the pelvis by the model's metric hips.
+    knee_sd_m : ndarray, shape (n, 4)
+        How far the knees' landmarks may be off, left and right, along x and y.
     focal_px : float
     metre_px : float
         How long a metre is at the person, about: the witnesses' noise is in metres.
@@ -46,6 +48,7 @@ class FloorWitnesses:
     shoulders: Array
     shank_deg: Array
     turn_deg: Array
+    knee_sd_m: Array
     focal_px: float
     metre_px: float
 
@@ -63,6 +66,7 @@ class FloorWitnesses:
                     "shoulders",
                     "shank_deg",
                     "turn_deg",
+                    "knee_sd_m",
                 )
             },
         )
@@ -76,22 +80,34 @@ def gather(
     image = track.image_px.astype(np.float64) - centre
     world = track.world_m.astype(np.float64)
     line = world[:, HIPS[1]] - world[:, HIPS[0]]
+    hips, knees = image[:, list(HIPS)], image[:, list(KNEES)]
+    shoulders = image[:, list(SHOULDERS)]
+    wide = np.linalg.norm(shoulders[:, 0] - shoulders[:, 1], axis=-1)
+    metre_px = middle(wide) / (assume.shoulders * assume.stature_m)
     return FloorWitnesses(
         time_s=track.time_s,
-        knees=image[:, list(KNEES)],
+        knees=knees,
         ankles=image[:, list(ANKLES)],
-        hips=image[:, list(HIPS)],
-        shoulders=image[:, list(SHOULDERS)],
+        hips=hips,
+        shoulders=shoulders,
         shank_deg=_shank_deg(track),
         turn_deg=np.degrees(np.arctan2(-line[:, 2], -line[:, 0])),
+        knee_sd_m=_knee_sd_m(hips, knees, metre_px, assume),
         focal_px=focal_px,
-        metre_px=_metre_px(image[:, list(SHOULDERS)], assume),
+        metre_px=metre_px,
     )
 
 
-def _metre_px(shoulders: Array, assume: FloorAssumptions) -> float:
-    wide = np.linalg.norm(shoulders[:, 0] - shoulders[:, 1], axis=-1)
-    return middle(wide) / (assume.shoulders * assume.stature_m)
+def _knee_sd_m(
+    hips: Array, knees: Array, metre_px: float, assume: FloorAssumptions
+) -> Array:
+    """Doubt a knee more the less it is beside its own hip; (n, 4)."""
+    line = hips[:, 1] - hips[:, 0]
+    line = line / np.linalg.norm(line, axis=-1, keepdims=True)
+    aside = np.einsum("nsa,na->ns", knees - hips, line) * [-1, 1]
+    crossed = np.clip(1 - aside / metre_px / assume.crossing_m, 0, 1)
+    sd = np.hypot(assume.knee_sd_m, assume.crossing_sd_m * crossed)
+    return np.repeat(np.where(np.isfinite(sd), sd, assume.knee_sd_m), 2, axis=1)
 
 
 def _shank_deg(track: PoseTrack) -> Array:

@@ -20,7 +20,7 @@ from hiprom.analysis import (
     write_tables,
 )
 from hiprom.core.protocols import protocol as protocol_named
-from hiprom.errors import TestNotClear
+from hiprom.errors import MeasurementError, NobodyInView, TestNotClear
 from hiprom.recordings import Progress, record_track, this_software
 from hiprom.report.folder import require_writable
 
@@ -124,7 +124,7 @@ def analyze(
     if recorded_at is not None:
         facts["video"]["recorded_at"] = recorded_at.isoformat()
     chosen = chosen or _shown(track, facts, ask)
-    analysis = analysis_of(track, facts, chosen, side=side, camera=profile)
+    analysis = _measured(track, facts, chosen, side=side, camera=profile)
     if out is None:
         return analysis
     place = (Path(out), name or Path(video).stem)
@@ -157,7 +157,7 @@ def analyze_landmarks(
     facts = facts | {"subject": subject or facts.get("subject")} | this_software()
     facts.pop("recognised", None)
     chosen = chosen or _shown(track, facts, ask)
-    analysis = analysis_of(track, facts, chosen, side=side, camera=profile)
+    analysis = _measured(track, facts, chosen, side=side, camera=profile)
     if out is None:
         return analysis
     place = (Path(out), name or Path(facts["video"]["name"]).stem)
@@ -173,6 +173,26 @@ def reanalyze(
     """
     analysis = analyze_landmarks(landmarks, side=side, **how)
     return write_tables(analysis, (out, name))
+
+
+def _measured(
+    track: PoseTrack, facts: dict[str, Any], protocol: Protocol, **how: Any
+) -> Analysis:
+    """Measure a track; a refusal says which other test the recording seems to show."""
+    try:
+        return analysis_of(track, facts, protocol, **how)
+    except NobodyInView:
+        raise
+    except MeasurementError as refusal:
+        from hiprom.core.recognition import recognise
+
+        shown = recognise(track).protocol
+        hint = f"--protocol {shown}"
+        if shown in {None, protocol.name} or hint in str(refusal):
+            raise
+        title = protocol_named(str(shown)).title.lower()
+        said = f"{refusal} It looks like another test, {title}: try {hint}."
+        raise type(refusal)(said) from refusal
 
 
 def _known(protocol: str) -> Protocol | None:

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from stick_people import FACING, filmed
+from stick_people import FACING, filmed, squat
 from synthetic import reps_trace, seated_joints
 from typer.testing import CliRunner
 
 import hiprom
 from hiprom.cli import app
-from hiprom.errors import TestNotClear
+from hiprom.errors import MeasurementError, TestNotClear
 from hiprom.report.landmarks import read_landmarks, write_landmarks
 
 GOLDEN = Path(__file__).parent / "golden" / "seated_er_right.parquet"
@@ -121,3 +121,15 @@ def test_a_person_at_a_terminal_is_asked(both_ways, tmp_path):
     assert "Needed is 1 to 2, or one of seated_ir" in text
     (summary,) = (tmp_path / "out").rglob("summary.json")
     assert json.loads(summary.read_text())["protocol"]["name"] == second
+
+
+def test_a_refusal_names_the_test_that_it_looks_like(tmp_path):
+    _, facts = read_landmarks(GOLDEN)
+    path = tmp_path / "squat.parquet"
+    time_s, body = squat()
+    write_landmarks(path, filmed(body, time_s), facts)
+
+    with pytest.raises(MeasurementError, match=r"try --protocol squat\.$") as refusal:
+        hiprom.analyze_landmarks(path, protocol="seated_ir")
+
+    assert isinstance(refusal.value.__cause__, type(refusal.value))

@@ -20,7 +20,7 @@ from hiprom.core.vectors import Array, typical
 PAIRS = (ANKLES, KNEES, HIPS, SHOULDERS)
 # Upright is who stands as high as in the highest tenth, less this share.
 _TALLEST, _UPRIGHT = 90, 0.975
-_ROUNDS = 3
+_ROUNDS, _LEAST_WIDTH = 3, 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +89,8 @@ def take_stance(
     aim = float(np.degrees(np.arctan(rest_px[2, 0] / focal_px)))
     yaw = facing_deg(track, at_rest) - assume.yaw_bias - aim
     half = np.abs(pairs[..., 0, 0] - pairs[..., 1, 0]) / 2 / focal_px
-    half /= np.cos(np.radians(yaw))
+    # From the side the body's width does not show; who stands so is refused.
+    half /= max(float(np.cos(np.radians(yaw))), _LEAST_WIDTH)
     feet = _feet(track, at_rest, focal_px)
     roll, pitch = assume.roll or 0.0, assume.pitch
     for _ in range(_ROUNDS):

@@ -58,6 +58,13 @@ def test_a_model_that_sees_more_or_less_of_a_turn_stays_in_the_interval(gain):
         assert rep.end_range_low < true < rep.end_range_high
 
 
+def test_small_turns_to_both_sides_are_counted_from_the_middle():
+    reps = turned((16.0, -16.0, 20.0, -16.0))
+
+    assert_allclose([rep.end_range for rep in reps], [16, -16, 20, -16], atol=1.0)
+    assert_allclose([rep.neutral for rep in reps], 0.0, atol=1.0)
+
+
 def test_long_holds_to_one_side_are_not_taken_for_rest():
     reps = turned((35.0, 35.0), tempo={"hold_s": 4.0})
 
@@ -136,8 +143,9 @@ def test_hidden_shoulders_do():
         measure(replace(track, visibility=visibility), TANDEM)
 
 
-def test_turns_of_less_than_twelve_degrees_are_not_counted():
-    track, *_ = turning_track((8.0, 8.0))
+@pytest.mark.parametrize("turns_deg", [(8.0, 8.0), (8.0, -8.0, 8.0, -8.0)])
+def test_turns_of_less_than_twelve_degrees_are_not_counted(turns_deg):
+    track, *_ = turning_track(turns_deg)
 
     with pytest.raises(NoReps, match=r"turn to the left and turn to the right"):
         measure(as_the_model(track), TANDEM)

@@ -73,9 +73,7 @@ TANDEM_ROTATION = Protocol(
     ),
     cues=None,
     rules=RepRules(
-        min_excursion=Threshold(
-            12.0, "deg", "smaller turns are not counted: jitter reaches 9", _OURS
-        ),
+        min_excursion=Threshold(12.0, "deg", "smaller turns are not counted", _OURS),
         min_duration_s=Threshold(
             0.6, "s", "shorter excursions are jitter or a glance", _OURS
         ),

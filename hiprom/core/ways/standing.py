@@ -95,6 +95,7 @@ def read(
                 traces=_traces(seen, squat, torso, known),
                 dial_px=_turn_dial(seen, torso) if is_turn else _knee_dial(seen),
                 reason=hidden,
+                rest=0.0 if is_turn else np.nan,
             ),
         ),
         view=view,

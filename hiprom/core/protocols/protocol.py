@@ -21,7 +21,7 @@ Sides = Literal["moving", "each", "whole"]
 # From what moved in a repetition to one number; NaN where it cannot be told.
 Reader = Callable[[Moves], float]
 
-_SIGNS = {"deg": "°", "ratio": ""}
+_SIGNS = {"deg": "°", "ratio": "", "sparc": ""}
 _ALWAYS = {
     "no_plateau": "the end of the range was not held; the extreme stands in for it",
     "short_hold": "the end of the range was held for less than 0.3 s",
@@ -118,12 +118,16 @@ class Further:
     rest: Reader | None = None
 
 
+_REST_AT_ZERO = Threshold(0.0, "deg", "about where it rests", "docs/conventions.md")
+
+
 @dataclass(frozen=True)
 class RepRules:
     """How repetitions of this movement are told from everything else.
 
     In the quantity's own unit and seconds, never frames. The excursion is counted
-    from the rest value just before, in the rep's direction.
+    from the rest value just before, in the rep's direction. `usual_rest` is about where
+    that is: what is held far on its other side is the other end-range, and no rest.
     """
 
     min_excursion: Threshold
@@ -131,6 +135,7 @@ class RepRules:
     plateau_band: Threshold
     plateau_speed: Threshold
     min_plateau_s: Threshold
+    usual_rest: Threshold = _REST_AT_ZERO
 
 
 @dataclass(frozen=True)

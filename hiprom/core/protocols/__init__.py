@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from hiprom.core.protocols.butterfly import BUTTERFLY
+from hiprom.core.protocols.clamshell import CLAMSHELL
+from hiprom.core.protocols.leg_lift import LEG_LIFT
 from hiprom.core.protocols.moves import Moves
 from hiprom.core.protocols.ninety_ninety import NINETY_NINETY
 from hiprom.core.protocols.prone_ir import PRONE_IR
@@ -21,6 +23,7 @@ from hiprom.core.protocols.protocol import (
     Threshold,
 )
 from hiprom.core.protocols.seated import SEATED_ER, SEATED_IR
+from hiprom.core.protocols.sidelying_ir import SIDELYING_IR
 from hiprom.core.protocols.squat import SQUAT
 from hiprom.core.protocols.tandem_rotation import TANDEM_ROTATION
 from hiprom.errors import UnknownProtocol
@@ -32,6 +35,9 @@ PROTOCOLS = MappingProxyType(
             SEATED_IR,
             SEATED_ER,
             PRONE_IR,
+            SIDELYING_IR,
+            CLAMSHELL,
+            LEG_LIFT,
             NINETY_NINETY,
             TANDEM_ROTATION,
             BUTTERFLY,

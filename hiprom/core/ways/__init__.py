@@ -16,7 +16,7 @@ from hiprom.core.lifting import Assumptions
 from hiprom.core.protocols import Protocol
 from hiprom.core.protocols.protocol import Way
 from hiprom.core.track import PoseTrack
-from hiprom.core.ways import floor, prone, seated, standing
+from hiprom.core.ways import floor, prone, seated, side_lying, standing
 from hiprom.core.ways.reading import SideReading, TrialReading
 
 
@@ -55,6 +55,7 @@ class Reader(Interface):
 WAYS: Mapping[Way, Reader] = MappingProxyType(
     {
         "seated": seated.read,
+        "side_lying": side_lying.read,
         "prone": prone.read,
         "floor": floor.read,
         "standing": standing.read,

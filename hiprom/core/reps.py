@@ -97,10 +97,11 @@ def excursions(
     slow = smooth(bridged, rate_hz=1 / step_s, cutoff_hz=_SLOW_HZ)
     speed = np.gradient(slow, step_s)
     jitter = _jitter(bridged - slow)
-    usual = direction * rules.usual_rest.value
-    resting = usual + _rest_level(slow - usual, speed, rules)
     if np.isfinite(rest):
         resting = direction * rest
+    else:
+        usual = direction * rules.usual_rest.value
+        resting = usual + _rest_level(slow - usual, speed, rules)
     least = max(rules.min_excursion.value, 2 * _JITTER_REACH * jitter)
     peaks = _peaks(slow, resting, least)
     valleys = [

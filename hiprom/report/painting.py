@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from hiprom.core.landmarks import SKELETON, of_side, other
 from hiprom.core.measurement import Measurement, SideMeasurement
 from hiprom.core.track import PoseTrack
 from hiprom.report.overlay_counter import counter, moment
-from hiprom.report.overlay_strip import time_strip
+from hiprom.report.overlay_strip import Strip, time_strip
 from hiprom.report.overlay_strokes import dashed, disc, fill, lay, see_through, stroke
 from hiprom.report.palette import LIGHT, SHADOW, accent_bright
 from hiprom.report.sprites import Pixels, Sprite, haloed, sprite, words
@@ -58,11 +59,15 @@ class Painter:
         self._shown = shown_sides(measurement)
         self._sprites: dict[Hashable, Sprite] = {}
         self._margin = round(12 * unit)
-        self._strip = time_strip(
-            measurement,
+
+    @cached_property
+    def _strip(self) -> Strip:
+        """Needed by a film, not by a still."""
+        return time_strip(
+            self._measurement,
             self._shown,
-            size_px=(width_px - 2 * self._margin, round(62 * unit)),
-            unit_px=unit,
+            size_px=(self._width - 2 * self._margin, round(62 * self._unit)),
+            unit_px=self._unit,
             colour=self._colour,
         )
 

@@ -41,18 +41,16 @@ def svg(
         Whether the one panel fills the picture, without axes.
     """
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     with style(10, **{"svg.fonttype": "none", "svg.hashsalt": "hiprom"}):
-        figure = Figure(
-            figsize=(width_in, height_in),
-            dpi=_SVG_DPI,
-            layout=None if is_bare else "constrained",
-        )
+        figure = Figure(figsize=(width_in, height_in), dpi=_SVG_DPI)
         if is_bare:
             draw(figure.add_axes((0.0, 0.0, 1.0, 1.0)))
         else:
             draw(*_panels(figure, panels))
-            _lay_out(figure)
+            # Once, and not the figure's own: that would draw all of it twice.
+            ConstrainedLayoutEngine().execute(figure)
         return _element(figure)
 
 
@@ -62,14 +60,6 @@ def _panels(figure: Figure, panels: tuple[int, int]) -> list[Axes]:
         figure.add_subplot(rows, columns, number)
         for number in range(1, rows * columns + 1)
     ]
-
-
-def _lay_out(figure: Figure) -> None:
-    """Settle where the panels are, once; left on, it would draw all of them twice."""
-    engine = figure.get_layout_engine()
-    assert engine is not None
-    engine.execute(figure)
-    figure.set_layout_engine("none")
 
 
 def _element(figure: Figure) -> str:

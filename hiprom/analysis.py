@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hiprom.core.measurement import Measurement, Rep
 from hiprom.core.protocols import Protocol
@@ -147,28 +148,42 @@ def _pictures(
 
     measurement, track = analysis.measurement, analysis.track
     best = _best_frame(measurement)
-    kept: dict[int, Any] = {}
-    note = None
+    if film is None:
+        if best is None:
+            return None, None
+        rgb = _picture(video, track, best)
+        return None if rgb is None else still(rgb, measurement, track, best), None
+    kept: list[NDArray[np.uint8]] = []
 
     def passing(frames: Iterable[Frame]) -> Iterator[Frame]:
         for frame in _measured(frames, track):
             if frame.index == best:
-                kept[frame.index] = frame.rgb.copy()
+                kept.append(frame.rgb.copy())
             yield frame
             progress("Drawing the overlay", frame.index + 1, len(track))
 
     with open_video(video) as opened:
-        if film is not None:
-            note = write_overlay(
-                film, passing(opened.frames()), measurement, track, fps=track.fps
-            )
-        elif best is not None:
-            # A track made live may lack frames of its film, never the other way.
-            later = opened.frames(only=range(best, sys.maxsize))
-            next((frame for frame in passing(later) if frame.index >= best), None)
-    if best is None or best not in kept:
+        frames = passing(opened.frames())
+        note = write_overlay(film, frames, measurement, track, fps=track.fps)
+    if best is None or not kept:
         return None, note
-    return still(kept[best], measurement, track, best), note
+    return still(kept[0], measurement, track, best), note
+
+
+def _picture(
+    video: str | Path, track: PoseTrack, index: int
+) -> NDArray[np.uint8] | None:
+    """Return the picture of a track's frame, by a jump if the file allows that."""
+    from hiprom.capture.video import open_video
+
+    with open_video(video) as opened:
+        rgb = opened.picture_at(float(track.time_s[index]))
+    if rgb is not None:
+        return rgb
+    with open_video(video) as opened:
+        # A track made live may lack frames of its film, never the other way.
+        later = _measured(opened.frames(only=range(index, sys.maxsize)), track)
+        return next((frame.rgb for frame in later if frame.index == index), None)
 
 
 def _measured(frames: Iterable[Frame], track: PoseTrack) -> Iterator[Frame]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
+_LEAD_S = 0.5
+
 
 class Pictures:
     """Iterates over (time in seconds, picture) and counts what it leaves out.
@@ -49,6 +51,19 @@ class Pictures:
             else:
                 last_time_s = time_s
                 yield time_s, picture
+
+    def jump_before(self, time_s: float) -> bool:
+        """Go on from a key frame before a time; return whether the file allows that."""
+        from av.error import FFmpegError
+
+        tick_s = self._stream.time_base or Fraction(1)
+        # Pictures soon after a key frame may need some from before it.
+        ticks = max(0, int((time_s - _LEAD_S) / tick_s))
+        try:
+            self._container.seek(ticks, stream=self._stream)
+        except FFmpegError:
+            return False
+        return True
 
     def _decoded(self) -> Iterator[VideoFrame]:
         from av.error import FFmpegError

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
+_SAME_TIME_S = 5e-4
+
 __all__ = ["Frame", "Limits", "Reading", "Video", "VideoFacts", "open_video"]
 
 
@@ -136,6 +138,28 @@ class Video:
             raise self._used_up()
         self._is_spent = True
         return self._upright_frames(only)
+
+    def picture_at(self, time_s: float) -> NDArray[np.uint8] | None:
+        """Return one picture, by its time; the video is then used up.
+
+        It is read from a key frame before it, not from the beginning.
+
+        Returns
+        -------
+        ndarray of uint8, shape (height, width, 3), or None
+            As in `Frame`; None where no jump leads to exactly that time.
+        """
+        if self._is_spent:
+            raise self._used_up()
+        self._is_spent = True
+        if not self._pictures.jump_before(time_s):
+            return None
+        for at_s, picture in self._pictures:
+            if at_s >= time_s - _SAME_TIME_S:
+                is_it = at_s <= time_s + _SAME_TIME_S
+                is_it = is_it and self._layout.is_that_of(picture)
+                return self._upright.rgb(picture) if is_it else None
+        return None
 
     @property
     def reading(self) -> Reading:

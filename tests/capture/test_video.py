@@ -453,3 +453,43 @@ def test_frames_not_wanted_are_passed_over_but_counted(tmp_path):
         assert clips.number_of(wanted.rgb) == 7
         assert wanted.time_s == pytest.approx(7 / 30, abs=1e-3)
         assert video.reading.frames == 12
+
+
+@pytest.mark.parametrize(
+    ("suffix", "encoder", "options"),
+    [
+        ("mp4", "libx264", {"bf": "3"}),
+        ("mkv", "libx264", {"x264-params": "open-gop=1"}),
+        ("mp4", "libx265", {"x265-params": "open-gop=1:log-level=none"}),
+        ("webm", "libvpx-vp9", {}),
+        ("avi", "mjpeg", {}),
+    ],
+)
+def test_one_picture_is_the_same_as_in_the_whole_video(
+    tmp_path, suffix, encoder, options
+):
+    more = {"clock_hz": 30, "pix_fmt": "yuvj420p"} if encoder == "mjpeg" else {}
+    clip = clips.make_clip(
+        tmp_path / f"clip.{suffix}",
+        frames=90,
+        keyframe_every=25,
+        codec=encoder,
+        encoder=options,
+        **more,
+    )
+    _, frames, _ = read(clip)
+
+    for index in (0, 26, 49, 89):
+        with open_video(clip) as video:
+            alone = video.picture_at(frames[index].time_s)
+        assert (alone == frames[index].rgb).all()
+
+
+def test_a_picture_is_never_taken_for_one_of_another_time(tmp_path):
+    clip = clips.make_clip(tmp_path / "clip.mp4")
+
+    for absent_s in (0.05, 7.0):
+        with open_video(clip) as video:
+            assert video.picture_at(absent_s) is None
+            with pytest.raises(InputError, match="open it again"):
+                video.picture_at(0.0)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hiprom import keeping, usecases
+from hiprom import usecases
 from hiprom.batch.order import Order, Outcome
 from hiprom.batch.watchdog import Watchdog
 from hiprom.errors import HipromError, PoseFailed
@@ -18,6 +18,7 @@ from hiprom.errors import HipromError, PoseFailed
 if TYPE_CHECKING:
     from hiprom.analysis import Analysis
     from hiprom.capture.pose import MediaPipePose
+    from hiprom.store.new_trial import NewTrial
 
 # A library that leaks a little must not do so for 40,000 videos.
 _VIDEOS_A_PROCESS = 100
@@ -51,11 +52,18 @@ def work(order: Order) -> Outcome:
         )
     return Outcome(
         order.job_id,
-        trial=keeping.new_trial(analysis) if order.spec.subject else None,
+        trial=_trial(analysis) if order.spec.subject else None,
         seconds=time.monotonic() - began_s,
         frames=len(analysis.track),
         worker=worker,
     )
+
+
+def _trial(analysis: Analysis) -> NewTrial:
+    # A worker that keeps nothing in the history need not load the database's library.
+    from hiprom.keeping import new_trial
+
+    return new_trial(analysis)
 
 
 def _measured(order: Order, worker: str) -> Analysis:

@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
-from typing import cast
+from typing import IO, cast
 
 from hiprom.capture.isolation import Isolation
 from hiprom.capture.messages import (
@@ -27,6 +27,7 @@ from hiprom.errors import PoseFailed
 
 _LONGEST_WAIT_S = 120.0  # a cold start from a slow disk; a picture takes 0.03 s
 _LAST_WORDS = 6  # lines
+_PIPE_BYTES = 2**20
 _ROOT = str(Path(__file__).resolve().parents[2])
 
 
@@ -55,6 +56,7 @@ class PoseProcess:
         )
         assert self._process.stdin is not None
         self._pictures = self._process.stdin
+        _widen(self._pictures)
         self._greeting: Future[Isolation] = Future()
         self._answers: queue.SimpleQueue[dict[str, Block] | None] = queue.SimpleQueue()
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -149,6 +151,18 @@ class PoseProcess:
             "again; `hiprom doctor` shows whether the model and the system are sound. "
             + said
         )
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let a pipe hold a picture: the two ends then wait less.
+
+    Where the system knows no such thing, or allows less, it stays as it is.
+    """
+    if sys.platform == "linux":
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _last_words(log: str) -> list[str]:

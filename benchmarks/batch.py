@@ -1,6 +1,9 @@
 """A batch against bare loops, its bookkeeping alone, and kept landmarks measured anew.
 
-Prints what was measured, judges nothing. The batch and the bare loops take turns.
+Prints what was measured, judges nothing. The batch and the bare loops take turns, on
+the videos whose names begin with a protocol's. On a machine that does other work
+besides, their ratio by CPU says more than the one by the clock; it counts Linux's
+processes.
 
     batch.py [--videos FOLDER] [--workers 2] [--runs 1]
     batch.py --jobs 100000
@@ -8,7 +11,9 @@ Prints what was measured, judges nothing. The batch and the bare loops take turn
 """
 
 import argparse
+import contextlib
 import os
+import re
 import resource
 import shutil
 import statistics
@@ -50,44 +55,81 @@ def _model():
 
 
 def compare(folder, arguments):
-    videos = sorted(arguments.videos.glob("*.mp4"), key=lambda p: -p.stat().st_size)
-    shares = [videos[n :: arguments.workers] for n in range(arguments.workers)]
-    ratios = []
+    videos = measurable(arguments.videos)
+    manifest = folder / "manifest.csv"
+    rows = [f"{video},{protocol}" for video, protocol in videos.items()]
+    manifest.write_text("\n".join(["video,protocol", *rows, ""]))
+    ordered = sorted(videos, key=lambda path: -path.stat().st_size)
+    shares = [ordered[n :: arguments.workers] for n in range(arguments.workers)]
+    bare_loops = [
+        [sys.executable, str(HERE / "bare_loop.py"), *map(str, share)]
+        for share in shares
+    ]
+    print(f"{len(videos)} videos, {arguments.workers} at a time")
+    by_clock, by_cpu = [], []
     for run in range(arguments.runs):
-        began = time.perf_counter()
-        bare = [
-            subprocess.Popen(
-                [sys.executable, str(HERE / "bare_loop.py"), *map(str, share)],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            for share in shares
+        batch = [
+            *(*HIPROM, "batch", str(manifest), "--out", str(folder / f"out{run}")),
+            *("--workers", str(arguments.workers), "--no-overlay", "--json"),
         ]
-        codes = [each.wait() for each in bare]
-        if any(codes):
-            sys.exit("a bare loop failed")
-        bare_s = time.perf_counter() - began
-        batch_s = timed_batch(folder / f"out{run}", arguments)
-        ratios.append(bare_s / batch_s)
+        bare_s, bare_cpu_s = timed(bare_loops)
+        batch_s, batch_cpu_s = timed([batch])
+        by_clock.append(bare_s / batch_s)
+        by_cpu.append(bare_cpu_s / batch_cpu_s)
         print(
-            f"bare loops {bare_s:6.1f} s   batch {batch_s:6.1f} s"
-            f"   throughput {bare_s / batch_s:.2f} of theirs",
+            f"bare loops {bare_s:6.1f} s ({bare_cpu_s:6.1f} s of CPU)"
+            f"   batch {batch_s:6.1f} s ({batch_cpu_s:6.1f} s of CPU)"
+            f"   throughput {by_clock[-1]:.2f} of theirs ({by_cpu[-1]:.2f} by CPU)",
             flush=True,
         )
-    print(f"median {statistics.median(ratios):.2f}")
+    clock, cpu = statistics.median(by_clock), statistics.median(by_cpu)
+    print(f"median {clock:.2f} ({cpu:.2f} by CPU)")
 
 
-def timed_batch(out, arguments):
+def measurable(folder):
+    """Each video whose name begins with a protocol's, and that protocol."""
+    from hiprom.core.protocols import PROTOCOLS
+
+    named = {
+        video: re.match(r"\D*(?=_\d)", video.stem)[0]
+        for video in sorted(folder.glob("*_[0-9]*.mp4"))
+    }
+    return {video: name for video, name in named.items() if name in PROTOCOLS}
+
+
+def timed(commands):
+    """Run commands side by side; return seconds, and seconds of CPU of all below.
+
+    Pose processes are ended, not waited for, by their workers: what all processes
+    have used is read while they run.
+    """
+    used_s = {}
     began = time.perf_counter()
-    subprocess.run(
-        [
-            *(*HIPROM, "batch", str(arguments.videos), "--out", str(out)),
-            *("--workers", str(arguments.workers), "--no-overlay", "--json"),
-        ],
-        stdout=subprocess.DEVNULL,
-        check=False,  # the clips of other protocols cannot be measured yet
-    )
-    return time.perf_counter() - began
+    running = [
+        subprocess.Popen(each, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for each in commands
+    ]
+    while any(each.poll() is None for each in running):
+        for each in running:
+            used_s |= cpu_s_below(each.pid)
+        time.sleep(0.25)
+    took_s = time.perf_counter() - began
+    if any(each.returncode for each in running):
+        sys.exit("a command failed: " + " ".join(commands[0]))
+    return took_s, sum(used_s.values())
+
+
+def cpu_s_below(pid):
+    """Seconds of CPU of a process and its descendants, by (pid, start)."""
+    used_s = {}
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        ticks = int(fields[11]) + int(fields[12])
+        used_s[pid, fields[19]] = ticks / os.sysconf("SC_CLK_TCK")
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                used_s |= cpu_s_below(int(child))
+    return used_s
 
 
 def reanalyse(folder, trials, workers):

@@ -51,11 +51,9 @@ def receive_picture(pipe: Source) -> Picture | None:
     if header is None:
         return None
     is_first, width, height, time_s = _FRAME.unpack(header)
-    pixels = _read(pipe, height * width * 3)
-    if pixels is None:
-        return None
-    rgb = np.frombuffer(pixels, np.uint8).reshape(height, width, 3)
-    return Picture(is_first, time_s, rgb)
+    rgb = np.empty((height, width, 3), np.uint8)
+    is_whole = _fill(pipe, rgb.data.cast("B"))
+    return Picture(is_first, time_s, rgb) if is_whole else None
 
 
 def send_greeting(pipe: IO[bytes], greeting: dict[str, str | bool]) -> None:
@@ -110,10 +108,15 @@ def _receive(pipe: Source) -> bytearray | None:
 def _read(pipe: Source, length: int) -> bytearray | None:
     """Read exactly so many bytes, or None when the other end closes before."""
     content = bytearray(length)
+    return content if _fill(pipe, memoryview(content)) else None
+
+
+def _fill(pipe: Source, content: memoryview) -> bool:
+    """Fill a buffer; return whether the other end did not close before."""
     got = 0
-    while got < length:
-        more = pipe.readinto(memoryview(content)[got:])
+    while got < len(content):
+        more = pipe.readinto(content[got:])
         if not more:
-            return None
+            return False
         got += more
-    return content
+    return True

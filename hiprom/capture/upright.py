@@ -82,6 +82,8 @@ class Upright:
         shrink = min(1.0, max_side_px / max(wide, tall))
         self._scaled_px = _even(wide * shrink), _even(tall * shrink)
         self._turn = turn
+        # Only a picture that is made smaller is worth the threads.
+        self._threads = 1 if shrink == 1.0 else 0
         self._scaler = VideoReformatter()  # kept, since it is slow to set up
 
     @property
@@ -101,6 +103,7 @@ class Upright:
             format="rgb24",
             # The mean over each area: the quickest that leaves no aliases.
             interpolation=Interpolation.AREA,
+            threads=self._threads,
         )
         return self._turn.applied_to(cast("NDArray[np.uint8]", scaled.to_ndarray()))
 

@@ -160,10 +160,11 @@ def _sample(mask: NDArray[np.float32], x: Array, y: Array) -> Array:
     """Values of `mask` at points, linear between pixels, 0 outside."""
     height, width = mask.shape
     inside = (x >= 0) & (x < width - 1) & (y >= 0) & (y < height - 1)
-    x, y = np.where(inside, x, 0.0), np.where(inside, y, 0.0)
-    column, row = x.astype(np.intp), y.astype(np.intp)
+    if not inside.all():
+        x, y = np.where(inside, x, 0.0), np.where(inside, y, 0.0)
+    column, row = np.floor(x), np.floor(y)
     right, down = x - column, y - row
-    flat, corner = mask.ravel(), row * width + column
+    flat, corner = mask.ravel(), (row * width + column).astype(np.intp)
     left = 1 - right
     upper = flat.take(corner) * left + flat.take(corner + 1) * right
     corner += width

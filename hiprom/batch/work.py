@@ -5,13 +5,12 @@ The pose process is kept from one video to the next, and replaced now and then.
 
 from __future__ import annotations
 
-import gc
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hiprom import usecases
+from hiprom import keeping, usecases
 from hiprom.batch.order import Order, Outcome
 from hiprom.batch.watchdog import Watchdog
 from hiprom.errors import HipromError, PoseFailed
@@ -19,7 +18,6 @@ from hiprom.errors import HipromError, PoseFailed
 if TYPE_CHECKING:
     from hiprom.analysis import Analysis
     from hiprom.capture.pose import MediaPipePose
-    from hiprom.store.new_trial import NewTrial
 
 # A library that leaks a little must not do so for 40,000 videos.
 _VIDEOS_A_PROCESS = 100
@@ -28,11 +26,10 @@ TOPIC = "hiprom"
 
 
 class _Kept:
-    """The pose estimator of this process, how many videos it has seen, and so on."""
+    """The pose estimator of this process, and how many videos it has seen."""
 
     estimator: MediaPipePose | None = None
     videos = 0
-    is_settled = False
 
 
 def work(order: Order) -> Outcome:
@@ -52,33 +49,13 @@ def work(order: Order) -> Outcome:
             seconds=time.monotonic() - began_s,
             worker=worker,
         )
-    _settle_down()
     return Outcome(
         order.job_id,
-        trial=_trial(analysis) if order.spec.subject else None,
+        trial=keeping.new_trial(analysis) if order.spec.subject else None,
         seconds=time.monotonic() - began_s,
         frames=len(analysis.track),
         worker=worker,
     )
-
-
-def _trial(analysis: Analysis) -> NewTrial:
-    # A worker that keeps nothing in the history need not load the database's library.
-    from hiprom.keeping import new_trial
-
-    return new_trial(analysis)
-
-
-def _settle_down() -> None:
-    """Leave what the first video loaded out of all later searches for garbage.
-
-    The libraries' objects are 200,000, and to walk through them takes an eighth of the
-    time that a video's figures and tables take.
-    """
-    if not _Kept.is_settled:
-        gc.collect()
-        gc.freeze()
-        _Kept.is_settled = True
 
 
 def _measured(order: Order, worker: str) -> Analysis:

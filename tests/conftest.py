@@ -1,9 +1,14 @@
 """What several test files share."""
 
 import pytest
+from hypothesis import settings
 
 from hiprom.capture import model
 from hiprom.capture.pose import MediaPipePose
+
+# No property is about speed, and a machine that does other work is slow now and then.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,11 @@ IR = protocol("seated_ir")
 guide_for = partial(Guide, IR, title="Left leg", reps_wanted=3, is_patient=True)
 
 
-def led(guide, track, *, step=1):
-    """Show the guide a track as it comes; return the scenes with their times."""
+def led(guide, track, *, step=2):
+    """Show the guide a track as it comes, every second picture of 30 a second.
+
+    Returns the scenes with their times.
+    """
     scenes = []
     for last in range(0, len(track), step):
         now_s = track.time_s[last]
@@ -113,7 +116,7 @@ def test_a_camera_from_the_side_is_waited_for_and_said():
     track, _ = seated_test(yaw_deg=65.0)
     guide = guide_for("left")
 
-    scenes = led(guide, track)
+    scenes = led(guide, track, step=1)
 
     assert guide.begun_s is None
     assert {scene.stage for _, scene in scenes} == {Stage.POSITION}

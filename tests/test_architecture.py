@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "live": {"core", "capture", "recordings", "analysis", "keeping"},
     "batch": {
         *("core", "capture", "report", "store", "recordings", "analysis"),
-        *("usecases", "keeping"),
+        *("usecases", "keeping", "_version"),
     },
     "screens": {"core", "capture", "live", "window", "terminal", "voice"},
     "voice": set(),

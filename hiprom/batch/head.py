@@ -10,13 +10,18 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import count
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
+from uuid import uuid4
 
+from hiprom.batch.landing import outcome_of
 from hiprom.batch.order import Order, Outcome
+from hiprom.batch.patience import Waiter, insist
 from hiprom.core.jobs import Job, JobState
-from hiprom.errors import StoreUnavailable
+from hiprom.errors import CaptureError, InputError, StoreError, StoreUnavailable
 from hiprom.store import job_moves
 
 if TYPE_CHECKING:
@@ -30,16 +35,13 @@ _COMMIT_EVERY_S = 0.1
 _GLANCE_S = 0.5
 _RENEW_EVERY_S = 10.0
 _LOOK_FOR_WORKERS_EVERY_S = 2.0
-# A database that went away may come back for so long.
-_DATABASE_PATIENCE_S = 900.0
-_FATAL = (
-    "It ended its worker {attempts} times: out of memory, perhaps, or a fault in a "
-    "decoder. Export the video anew, or measure it by itself."
+_CLOSED = (
+    "The scheduler at {address} is gone. What was finished is kept: start it and its "
+    "workers again, and run the batch with --resume."
 )
-Answer = TypeVar("Answer")
 
 
-class Events(Protocol):
+class Events(Waiter, Protocol):
     """Whoever wants to know what happens."""
 
     def begun(self, job: Job) -> None:
@@ -47,12 +49,6 @@ class Events(Protocol):
 
     def ended(self, job: Job, state: JobState, outcome: Outcome) -> None:
         """Hear how a job ended, and what it is from now on."""
-
-    def waiting(self, why: str) -> None:
-        """Hear, again and again, that something is out of reach."""
-
-    def idle(self) -> None:
-        """Be called about twice a second, whatever happens."""
 
 
 @dataclass
@@ -81,14 +77,19 @@ class Head:
     events: Events
 
     def __post_init__(self) -> None:
-        self._flying: dict[int, tuple[Job, Future[Outcome]]] = {}
-        self._landed: SimpleQueue[int] = SimpleQueue()
+        # By keys of Dask's, of which none is used twice.
+        self._flying: dict[str, tuple[Job, Future[Outcome]]] = {}
+        self._landed: SimpleQueue[str] = SimpleQueue()
         # Claimed ahead, so that a worker that is free need not wait for a commit.
         self._ready: deque[Job] = deque()
         self._settled: list[job_moves.Outcome] = []
         self._room = 0
+        self._complaint = "No worker is there."
         self._renewed_s = self._counted_s = self._committed_s = -float("inf")
         self._is_exhausted = False
+        # A scheduler may serve several batches, whose jobs have the same numbers.
+        self._batch = uuid4().hex
+        self._numbers = count()
 
     def run(self) -> None:
         """Work until every job is done or failed.
@@ -112,15 +113,26 @@ class Head:
         now_s = time.monotonic()
         self.events.idle()
         if now_s - self._renewed_s > _RENEW_EVERY_S:
-            self._insist(self.jobs.renew)
+            insist(self.jobs.renew, self.events)
             self._renewed_s = now_s
         if now_s - self._counted_s > _LOOK_FOR_WORKERS_EVERY_S or not self._room:
-            # One job for each: of several, a worker that dies would take all along.
-            self._room = sum(self.client.nthreads().values())
+            self._count_workers()
             self._counted_s = now_s
             if not self._room:
-                self.events.waiting("No worker is there; waiting for one.")
                 time.sleep(_GLANCE_S)
+
+    def _count_workers(self) -> None:
+        """Find out how many jobs the workers can do at once: one in each thread."""
+        if self.client.status == "closed":
+            raise CaptureError(_CLOSED.format(address=self.client.scheduler.address))
+        try:
+            self._room = sum(self.client.nthreads().values())
+        except (OSError, TimeoutError):  # the client connects again by itself
+            self._room = 0
+            self.events.waiting("The scheduler does not answer.")
+            return
+        if not self._room:
+            self.events.waiting(f"{self._complaint} Waiting for one.")
 
     def _exchange_if_due(self) -> None:
         """Settle and claim in one commit, when it is worth one."""
@@ -146,7 +158,7 @@ class Head:
     def _exchange(self, settled: list[job_moves.Outcome], wanted: int) -> list[Job]:
         """Settle and claim; what a lost answer had claimed is given back first."""
         in_hand = {
-            *self._flying,
+            *(job.job_id for job, _ in self._flying.values()),
             *(job.job_id for job in self._ready),
             *(each.job_id for each in settled),
         }
@@ -159,7 +171,7 @@ class Head:
             is_repeated = True
             return self.jobs.exchange(settled, wanted)
 
-        return self._insist(exchange)
+        return insist(exchange, self.events)
 
     def _launch_all(self) -> None:
         """Give a job to every worker that is free."""
@@ -171,13 +183,13 @@ class Head:
         futures = self.client.map(
             self.work,
             [self.order(job) for job in chosen],
-            key=[f"hiprom-{job.job_id}-{job.attempts}" for job in chosen],
+            key=[f"hiprom-{self._batch}-{next(self._numbers)}" for _ in chosen],
             pure=False,
             retries=0,
         )
         for job, future in zip(chosen, futures, strict=True):
-            self._flying[job.job_id] = (job, future)
-            future.add_done_callback(lambda _, n=job.job_id: self._landed.put(n))
+            self._flying[future.key] = (job, future)
+            future.add_done_callback(lambda ended: self._landed.put(ended.key))
             self.events.begun(job)
 
     def _take_landed(self) -> None:
@@ -190,53 +202,44 @@ class Head:
         except Empty:
             return
 
-    def _take(self, job_id: int) -> None:
-        job, future = self._flying.pop(job_id)
-        outcome = _outcome(job, future)
+    def _take(self, key: str) -> None:
+        if key not in self._flying:  # given up as lost, and worked out all the same
+            return
+        job, future = self._flying.pop(key)
+        outcome = outcome_of(job, future, self.client)
         state, trial_id = JobState.DONE, None
+        if outcome.is_unfit:
+            self._send_away(outcome)
+        if outcome.trial is not None:
+            outcome, trial_id = self._kept(job, outcome)
         if outcome.reason:
             again = outcome.may_try_again and job.attempts < _ATTEMPTS
+            again = again or outcome.is_blameless
             state = JobState.QUEUED if again else JobState.FAILED
-        elif outcome.trial is not None:
-            trial_id = self._insist(lambda: self.keep(job, outcome))
         self.events.ended(job, state, outcome)
         self._settled.append(
             job_moves.Outcome(
-                job_id,
+                job.job_id,
                 state,
                 outcome.reason,
                 trial_id,
                 outcome.seconds,
                 outcome.frames or None,
+                is_counted=not outcome.is_blameless,
             )
         )
 
-    def _insist(self, do: Callable[[], Answer]) -> Answer:
-        """Do something with the database; wait for it if it is away for a while."""
-        until_s = time.monotonic() + _DATABASE_PATIENCE_S
-        pause_s = 0.5
-        while True:
-            try:
-                return do()
-            except StoreUnavailable as error:
-                if time.monotonic() > until_s:
-                    raise
-                self.events.waiting(str(error))
-            self.events.idle()
-            time.sleep(pause_s)
-            pause_s = min(2 * pause_s, 10.0)
+    def _kept(self, job: Job, outcome: Outcome) -> tuple[Outcome, int | None]:
+        """Keep a trial; one that cannot be kept fails, and the batch goes on."""
+        try:
+            return outcome, insist(lambda: self.keep(job, outcome), self.events)
+        except StoreUnavailable:
+            raise
+        except (StoreError, InputError) as error:
+            return replace(outcome, reason=str(error)), None
 
-
-def _outcome(job: Job, future: Future[Outcome]) -> Outcome:
-    """Return what a worker said, or what its silence means."""
-    from distributed.scheduler import KilledWorker
-
-    error: Any = future.exception() if future.status == "error" else None
-    if error is None and future.status == "finished":
-        found: Outcome = future.result()
-        return found
-    if isinstance(error, KilledWorker) or future.status in {"cancelled", "lost"}:
-        reason = _FATAL.format(attempts=job.attempts)
-        return Outcome(job.job_id, reason, may_try_again=True)
-    said = f"{type(error).__name__}: {error}"
-    return Outcome(job.job_id, f"A fault in hiprom itself, please report it: {said}")
+    def _send_away(self, outcome: Outcome) -> None:
+        """Let a worker end that can do nothing for this batch."""
+        with suppress(OSError, TimeoutError):
+            self.client.retire_workers([outcome.address], close_workers=True)
+        self._complaint = f"No worker is there. {outcome.reason}"

@@ -25,6 +25,22 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Needs:
+    """What a worker must have, lest one batch mixes results of different making.
+
+    Attributes
+    ----------
+    hiprom : str
+        Its version; empty where any will do.
+    model_sha256 : str
+        Of the pose model; empty where none is needed.
+    """
+
+    hiprom: str = ""
+    model_sha256: str = ""
+
+
+@dataclass(frozen=True)
 class Order:
     """One job, as a worker is given it.
 
@@ -39,6 +55,9 @@ class Order:
     is_again : bool
         Whether `spec.video` names kept landmarks: they are measured anew, and only
         tables are written.
+    topic : str
+        Under which workers tell how far they are; empty where nobody listens.
+    needs : Needs
     """
 
     job_id: int
@@ -47,6 +66,8 @@ class Order:
     overlay: bool = True
     limits: Limits = Limits()
     is_again: bool = False
+    topic: str = ""
+    needs: Needs = Needs()
 
 
 @dataclass(frozen=True)
@@ -60,17 +81,28 @@ class Outcome:
         Why it failed; empty where it is done.
     may_try_again : bool
         Whether the machine failed, and not the video.
+    is_blameless : bool
+        Whether the job was not even begun, or its result lost on the way: it is to be
+        tried again, and the attempt not counted.
+    is_unfit : bool
+        Whether the worker can do no job of this batch: it is sent away.
     trial : NewTrial or None
         For the history; None without a subject.
     seconds : float
     frames : int
     worker : str
+        Its name.
+    address : str
+        Where Dask reaches it.
     """
 
     job_id: int
     reason: str = ""
     may_try_again: bool = False
+    is_blameless: bool = False
+    is_unfit: bool = False
     trial: NewTrial | None = None
     seconds: float = 0.0
     frames: int = 0
     worker: str = ""
+    address: str = ""

@@ -7,11 +7,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
+from hiprom._version import __version__
 from hiprom.batch.asking import asked_for
 from hiprom.batch.head import Events, Head
-from hiprom.batch.order import Limits, Order, Outcome
+from hiprom.batch.order import Limits, Needs, Order, Outcome
+from hiprom.batch.patience import Waiter, insist
 from hiprom.batch.work import work
+from hiprom.capture import model
 from hiprom.core.jobs import Job, JobSpec, JobState
 from hiprom.errors import InputError
 from hiprom.store.jobs import Jobs, open_batch
@@ -90,7 +94,7 @@ def run(
     cluster: AbstractContextManager[Client],
     *,
     events: Events,
-    listen: Callable[[Client], None],
+    listen: Callable[[Client, str], None],
 ) -> None:
     """Measure everything that is asked for and not done; `jobs` is leased.
 
@@ -101,18 +105,24 @@ def run(
     """
     if not jobs.counts()[JobState.QUEUED]:
         return
+    # A scheduler may serve several batches.
+    topic = f"hiprom-{uuid4().hex}"
+    needs = Needs(__version__, "" if plan.is_again else model.ready().sha256)
+    out = str(plan.out.resolve())
     with cluster as client:
-        listen(client)
+        listen(client, topic)
         Head(
             jobs,
             client,
             order=lambda job: Order(
                 job.job_id,
                 job.spec,
-                str(plan.out.resolve()),
+                out,
                 plan.overlay,
                 plan.limits,
                 plan.is_again,
+                topic,
+                needs,
             ),
             work=work,
             keep=lambda job, outcome: _keep(job, outcome, plan, store),
@@ -120,18 +130,20 @@ def run(
         ).run()
 
 
-def combine(plan: Plan, jobs: Jobs, *, progress: Progress) -> Path:
+def combine(plan: Plan, jobs: Jobs, told: Waiter, *, progress: Progress) -> Path:
     """Write the tables and the overview of all videos; return where that is."""
     from hiprom.report.batch import write_combined
 
-    return write_combined(plan.out, jobs.jobs(), progress=progress)
+    every_job = insist(lambda: list(jobs.jobs()), told)
+    return write_combined(plan.out, every_job, progress=progress)
 
 
 def _keep(job: Job, outcome: Outcome, plan: Plan, store: Store) -> int | None:
     """Let a trial join its subject's history; its landmarks are there already."""
     if not plan.is_saving or outcome.trial is None or job.spec.subject is None:
         return None
-    landmarks = plan.out / job.spec.name / "landmarks.parquet"
+    kept = plan.out / job.spec.name / "landmarks.parquet"
+    landmarks = Path(job.spec.video) if plan.is_again else kept
     saved = store.save_trial(
         job.spec.subject,
         outcome.trial,

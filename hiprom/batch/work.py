@@ -11,18 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hiprom import keeping, usecases
+from hiprom.batch.fitness import unfit
 from hiprom.batch.order import Order, Outcome
 from hiprom.batch.watchdog import Watchdog
 from hiprom.errors import HipromError, PoseFailed
 
 if TYPE_CHECKING:
+    from distributed import Worker
+
     from hiprom.analysis import Analysis
     from hiprom.capture.pose import MediaPipePose
 
 # A library that leaks a little must not do so for 40,000 videos.
 _VIDEOS_A_PROCESS = 100
 _TELL_EVERY_S = 1.0
-TOPIC = "hiprom"
 
 
 class _Kept:
@@ -35,11 +37,20 @@ class _Kept:
 def work(order: Order) -> Outcome:
     """Measure one video; every failure is an outcome, none is raised."""
     began_s = time.monotonic()
-    worker = _worker_name()
+    worker = _worker()
+    if worker is not None and (why := unfit(order, worker)):
+        return Outcome(
+            order.job_id,
+            reason=why,
+            is_blameless=True,
+            is_unfit=True,
+            address=worker.address,
+        )
+    name = "" if worker is None else str(worker.name)
     watchdog = Watchdog(order.limits, _pose_pids, _give_up_pose)
     try:
         with watchdog:
-            analysis = _measured(order, worker)
+            analysis = _measured(order, name)
     except HipromError as error:
         broke = isinstance(error, PoseFailed)
         return Outcome(
@@ -47,14 +58,14 @@ def work(order: Order) -> Outcome:
             reason=watchdog.reason or str(error),
             may_try_again=broke and not watchdog.reason,
             seconds=time.monotonic() - began_s,
-            worker=worker,
+            worker=name,
         )
     return Outcome(
         order.job_id,
         trial=keeping.new_trial(analysis) if order.spec.subject else None,
         seconds=time.monotonic() - began_s,
         frames=len(analysis.track),
-        worker=worker,
+        worker=name,
     )
 
 
@@ -89,14 +100,14 @@ class _Teller:
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
         now_s = time.monotonic()
-        if now_s - self._told_s < _TELL_EVERY_S:
+        if not self._order.topic or now_s - self._told_s < _TELL_EVERY_S:
             return
         self._told_s = now_s
         from distributed import get_worker
 
         with suppress(ValueError):  # outside a worker nobody listens
             get_worker().log_event(
-                TOPIC,
+                self._order.topic,
                 {
                     "job": self._order.job_id,
                     "name": self._order.spec.name,
@@ -133,10 +144,12 @@ def _pose_pids() -> list[int]:
     return [_Kept.estimator.pid] if _Kept.estimator else []
 
 
-def _worker_name() -> str:
+def _worker() -> Worker | None:
+    """Return the worker that this runs on; None outside of one."""
     from distributed import get_worker
 
     try:
-        return str(get_worker().name)
+        found: Worker = get_worker()
     except ValueError:
-        return ""
+        return None
+    return found

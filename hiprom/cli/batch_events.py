@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from hiprom.batch.work import TOPIC
 from hiprom.core.jobs import Job, JobState
 from hiprom.terminal import progress_bar
 from hiprom.terminal.batch import BatchProgress, show_end, shown
@@ -48,9 +47,9 @@ class Teller:
         """Show how far the tables of all videos are."""
         return progress_bar("All videos")
 
-    def listen(self, client: Client) -> None:
+    def listen(self, client: Client, topic: str) -> None:
         """Hear what the workers say of their videos."""
-        client.subscribe_topic(TOPIC, lambda event: self.said(event[1]))
+        client.subscribe_topic(topic, lambda event: self.said(event[1]))
 
     def said(self, message: dict[str, Any]) -> None:
         """Take in how far a worker is with its video."""

@@ -99,6 +99,7 @@ def batch(
 
     from hiprom.batch import run
     from hiprom.batch.order import Limits
+    from hiprom.batch.patience import insist
     from hiprom.cli.batch_events import teller_of
     from hiprom.report.folder import require_writable
 
@@ -116,8 +117,8 @@ def batch(
         with teller.shown():
             run.run(plan, jobs, store, cluster, events=teller, listen=teller.listen)
         with teller.combining() as progress:
-            overview = run.combine(plan, jobs, progress=progress)
-        counts = jobs.counts()
+            overview = run.combine(plan, jobs, teller, progress=progress)
+        counts = insist(jobs.counts, teller)
         teller.over(counts, jobs.failures(), overview)
     if counts[JobState.FAILED]:
         raise typer.Exit(PARTLY if counts[JobState.DONE] else FAILED)

@@ -34,6 +34,8 @@ class Outcome:
         Seconds it took; NaN where unknown.
     frames : int or None
         Of the video.
+    is_counted : bool
+        Whether the attempt counts.
     """
 
     job_id: int
@@ -42,6 +44,7 @@ class Outcome:
     trial_id: int | None = None
     taken_s: float = math.nan
     frames: int | None = None
+    is_counted: bool = True
 
 
 def claim(
@@ -81,6 +84,7 @@ def settle(connection: Connection, batch_id: int, outcomes: Iterable[Outcome]) -
             "ended_at": now,
             "taken_s": None if math.isnan(each.taken_s) else each.taken_s,
             "frames": each.frames,
+            "uncounted": 0 if each.is_counted else 1,
         }
         for each in outcomes
     ]
@@ -89,8 +93,9 @@ def settle(connection: Connection, batch_id: int, outcomes: Iterable[Outcome]) -
         jobs.c.batch_id == batch_id,
         jobs.c.state == JobState.RUNNING.value,
     )
+    attempts = jobs.c.attempts - bindparam("uncounted")
     if rows:
-        connection.execute(update(jobs).where(*running), rows)
+        connection.execute(update(jobs).where(*running).values(attempts=attempts), rows)
 
 
 def release(connection: Connection, batch_id: int, keep: Collection[int] = ()) -> int:

@@ -56,6 +56,7 @@ def local_cluster(workers: int) -> Iterator[Client]:
 
     with (
         dask.config.set(_SETTINGS),
+        _quiet(),
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
@@ -86,7 +87,7 @@ def remote_cluster(address: str, certificates: Certificates | None) -> Iterator[
     from distributed import Client
 
     security = require_safe(address, certificates)
-    with dask.config.set(_SETTINGS):
+    with dask.config.set(_SETTINGS), _quiet():
         try:
             client = Client(address, security=security, timeout=_CONNECT_S)
         except (OSError, TimeoutError) as error:
@@ -139,10 +140,29 @@ def require_safe(address: str, certificates: Certificates | None) -> Any:
     )
 
 
+async def send_away(address: str, dask_scheduler: Any) -> None:
+    """Let a worker end; called on the scheduler. Whatever it holds is done elsewhere."""
+    # Dask's own "retire" keeps a worker that holds what no other can take.
+    await dask_scheduler.remove_worker(
+        address=address, stimulus_id="hiprom-unfit", expected=True, close=True
+    )
+
+
 def default_workers() -> int:
     """Return one worker for each processor that this process may use."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
     return max(1, usable or os.cpu_count() or 1)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep from a person what Dask and its event loop log of links that break."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _is_this_machine(host: str) -> bool:

@@ -17,6 +17,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
+from hiprom.batch.cluster import send_away
 from hiprom.batch.landing import outcome_of
 from hiprom.batch.order import Order, Outcome
 from hiprom.batch.patience import Waiter, insist
@@ -89,6 +90,7 @@ class Head:
         self._is_exhausted = False
         # A scheduler may serve several batches, whose jobs have the same numbers.
         self._batch = uuid4().hex
+        self._address = self.client.scheduler.address
         self._numbers = count()
 
     def run(self) -> None:
@@ -124,7 +126,7 @@ class Head:
     def _count_workers(self) -> None:
         """Find out how many jobs the workers can do at once: one in each thread."""
         if self.client.status == "closed":
-            raise CaptureError(_CLOSED.format(address=self.client.scheduler.address))
+            raise CaptureError(_CLOSED.format(address=self._address))
         try:
             self._room = sum(self.client.nthreads().values())
         except (OSError, TimeoutError):  # the client connects again by itself
@@ -241,5 +243,5 @@ class Head:
     def _send_away(self, outcome: Outcome) -> None:
         """Let a worker end that can do nothing for this batch."""
         with suppress(OSError, TimeoutError):
-            self.client.retire_workers([outcome.address], close_workers=True)
+            self.client.run_on_scheduler(send_away, address=outcome.address)
         self._complaint = f"No worker is there. {outcome.reason}"

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 HIPROM = [sys.executable, "-P", "-c", "from hiprom.cli import app; app()"]
 TRIALS = 48
+LONGEST_S = 120
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.model,
@@ -96,6 +98,9 @@ class Batch:
             text=True,
         )
         self.events = []
+        # What hangs is a failure, not a longer wait.
+        self._end = threading.Timer(LONGEST_S, self._process.kill)
+        self._end.start()
 
     def until(self, kind, count=1):
         """Read on until it told of so many events of one kind, from now on."""
@@ -107,7 +112,8 @@ class Batch:
         return self.events[-1]
 
     def end(self):
-        rest, said = self._process.communicate(timeout=120)
+        rest, said = self._process.communicate()
+        self._end.cancel()
         self.events += map(json.loads, rest.splitlines())
         assert "Traceback" not in said
         return self._process.returncode, said
@@ -135,12 +141,6 @@ def run(environment, *words, code=0):
 def assert_same_tables(one, other):
     for name in ("reps.csv", "summary.csv", "summary.xlsx"):
         assert (one / name).read_bytes() == (other / name).read_bytes(), name
-
-
-def trials_kept(environment):
-    """How many sessions and repetitions each person has in the history."""
-    told = json.loads(run(environment, "history", "--all", "--json").stdout)
-    return {each["subject"]: each for each in told["subjects"]}
 
 
 def test_two_nodes_lose_nothing_and_do_nothing_twice(
@@ -177,3 +177,49 @@ def test_two_nodes_lose_nothing_and_do_nothing_twice(
         "SELECT state, count(*), max(attempts) FROM jobs GROUP BY state", database
     ).fetchall()
     assert states in ([("done", TRIALS, 1)], [("done", TRIALS, 2)])
+
+
+def test_a_worker_that_is_unfit_is_sent_away_and_costs_nothing(
+    cluster, results, undisturbed, environment, tmp_path
+):
+    out = tmp_path / "out"
+    unfit = cluster.start_worker(0, "wide", "--nthreads", "3")
+    batch = Batch(
+        environment, results, "--reanalyse", "--no-save", "--out", out, *cluster.options
+    )
+
+    why = batch.until("waiting")["why"]
+    while "threads" not in why:
+        why = batch.until("waiting")["why"]
+    unfit.wait(30)
+    cluster.start_worker(1, "narrow")
+    code, _ = batch.end()
+
+    assert code == 0
+    assert "3 threads" in why
+    assert "--nthreads 1" in why
+    assert_same_tables(out, undisturbed)
+
+
+def test_a_scheduler_that_goes_away_is_told_and_the_batch_can_be_resumed(
+    cluster, results, undisturbed, environment, tmp_path
+):
+    out = tmp_path / "out"
+    words = (results, "--reanalyse", "--no-save", "--out", out, *cluster.options)
+    cluster.start_worker(0, "first")
+    batch = Batch(environment, *words)
+    batch.until("ended", 4)
+
+    nodes.end(cluster.scheduler)
+    code, said = batch.end()
+    cluster.start_scheduler()
+    cluster.start_worker(1, "second")
+    again = Batch(environment, *words, "--resume")
+    code_again, _ = again.end()
+
+    assert code == 1
+    assert f"The scheduler at {cluster.address} is gone." in said
+    assert "--resume" in said
+    assert code_again == 0
+    assert_same_tables(out, undisturbed)
+    assert again.events[0]["done"] >= 4

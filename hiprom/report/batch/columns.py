@@ -41,7 +41,9 @@ _CHANGES = {
     )
 }
 # As in the reps.csv of one video: what every protocol has, then what else may move.
+# Two videos may share a name; their folders never do.
 COMBINED_REPS_COLUMNS = (
     *(column for column in REP_COLUMNS if column.name in REPS_COLUMNS),
     *_CHANGES.values(),
+    Column("name", "text", "of the video's folder among the results"),
 )

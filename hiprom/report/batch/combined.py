@@ -22,6 +22,7 @@ from hiprom.report.batch.results import (
 from hiprom.report.batch.tables import write_summary_csv
 from hiprom.report.batch.workbook import write_workbook
 from hiprom.report.files import writing
+from hiprom.report.tables import safe_text
 from hiprom.report.whole_file import whole_file
 
 Progress = Callable[[str, int, int | None], None]
@@ -96,7 +97,9 @@ def _gathered(
                 results.append(without_result(job, str(error)))
                 continue
             results += found
+            name = {"name": safe_text(job.spec.name)}
             file.writelines(
-                csv_line(cells.get(name, "") for name in HEADING) for cells in reps
+                csv_line((cells | name).get(column, "") for column in HEADING)
+                for cells in reps
             )
     return results

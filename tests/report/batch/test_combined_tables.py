@@ -28,13 +28,32 @@ def combined(out, jobs):
     return {row["name"]: row for row in rows(out / "summary.csv")}
 
 
+def with_name(path, name):
+    """One video's table, and in every row which folder it is in."""
+    heading, *lines = path.read_text().splitlines()
+    return "\n".join([f"{heading},name", *(f"{line},{name}" for line in lines)]) + "\n"
+
+
 def test_one_video_s_table_is_the_combined_table(tmp_path):
     jobs = [done(tmp_path, "a", subject="P-01")]
 
     write_combined(tmp_path, jobs)
 
-    joined = (tmp_path / "reps.csv").read_bytes()
-    assert joined == (tmp_path / "a" / "reps.csv").read_bytes()
+    joined = (tmp_path / "reps.csv").read_text()
+    assert joined == with_name(tmp_path / "a" / "reps.csv", "a")
+
+
+def test_two_videos_of_one_file_name_are_told_apart(tmp_path):
+    jobs = [done(tmp_path, name) for name in ("p1_knee", "p2_knee")]
+    for each in ("p1_knee", "p2_knee"):
+        path = tmp_path / each / "reps.csv"
+        path.write_text(path.read_text().replace(f"{each}.mp4", "knee.mp4"))
+
+    write_combined(tmp_path, jobs)
+
+    found = rows(tmp_path / "reps.csv")
+    assert {row["video"] for row in found} == {"knee.mp4"}
+    assert [row["name"] for row in found] == ["p1_knee"] * 4 + ["p2_knee"] * 4
 
 
 def test_tables_are_joined_by_name_under_one_heading(tmp_path):
@@ -159,7 +178,7 @@ def test_a_name_stays_quoted_and_no_formula(tmp_path):
 
     write_combined(tmp_path, [trial])
 
-    assert (tmp_path / "reps.csv").read_bytes() == path.read_bytes()
+    assert (tmp_path / "reps.csv").read_text() == with_name(path, "a")
 
 
 def test_a_signed_address_is_written_without_its_signature(tmp_path):

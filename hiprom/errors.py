@@ -9,6 +9,7 @@
     + VideoNotReadable      the file is missing, not a video, damaged or too large
     + ModelNotAvailable     the pose model is not there, or not the one we know
     + PoseFailed            the pose process died or could not start
+    + NotReachable          a video or a place for results, by URL, just now
   - MeasurementError        the recording was read, but does not support a measurement
     + NobodyInView
     + LegsNotReadable       out of the picture, hidden, or the knee too straight
@@ -86,6 +87,10 @@ class ModelNotAvailable(CaptureError):
 
 class PoseFailed(CaptureError):
     """The pose process could not start, or ended before its work was done."""
+
+
+class NotReachable(CaptureError):
+    """What was named by URL cannot be reached just now."""
 
 
 class MeasurementError(HipromError):

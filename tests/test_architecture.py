@@ -63,6 +63,8 @@ ONLY_IN = {
     "ezc3d": ("report/exports",),
     "distributed": ("batch", "cli/batch"),
     "dask": ("batch",),
+    "fsspec": ("batch",),
+    "aiohttp": ("batch",),
 }
 PURE = {
     *("__future__", "collections", "dataclasses", "datetime", "enum", "itertools"),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from hiprom.capture import model
 from hiprom.core.history import VIDEO
 from hiprom.core.jobs import JobSpec
+from hiprom.report.addresses import is_url, without_secrets
 from hiprom.store.job_rows import Asked
 from hiprom.store.new_trial import settings_sha256
 
-_NOT_THERE = "not there"
+_NOT_THERE, _ELSEWHERE = "not there", "elsewhere"
 
 
 def asked_for(specs: Iterable[JobSpec], *, what: str) -> Iterator[Asked]:
@@ -33,11 +35,19 @@ def asked_for(specs: Iterable[JobSpec], *, what: str) -> Iterator[Asked]:
             {"camera": _camera(spec.camera), "what": what},
             model_sha256,
         )
+        if is_url(spec.video):
+            spec = replace(spec, video=without_secrets(spec.video))  # noqa: PLW2901
         yield Asked(spec, settings, fingerprint, weight=float(size))
 
 
 def _fingerprint(video: str) -> tuple[int, str]:
-    """Return a video's size and what changes when it does."""
+    """Return a video's size and what changes when it does.
+
+    What is behind a URL is taken to stay as it is: asking for each would take longer
+    than all else.
+    """
+    if is_url(video):
+        return 0, _ELSEWHERE
     try:
         status = Path(video).stat()
     except (OSError, ValueError):

@@ -141,7 +141,7 @@ def require_safe(address: str, certificates: Certificates | None) -> Any:
 
 
 async def send_away(address: str, dask_scheduler: Any) -> None:
-    """Let a worker end; called on the scheduler. Whatever it holds is done elsewhere."""
+    """Let a worker end; called on the scheduler. What it holds is done elsewhere."""
     # Dask's own "retire" keeps a worker that holds what no other can take.
     await dask_scheduler.remove_worker(
         address=address, stimulus_id="hiprom-unfit", expected=True, close=True

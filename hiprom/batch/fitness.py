@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from hiprom._version import __version__
 from hiprom.batch.order import Needs, Order
 from hiprom.errors import HipromError
+from hiprom.report.addresses import is_url
 
 if TYPE_CHECKING:
     from distributed import Worker
@@ -56,7 +57,7 @@ def _differs(needs: Needs) -> str:
 
 
 def _unseen(out: str) -> str:
-    if Path(out).is_dir():
+    if is_url(out) or Path(out).is_dir():
         return ""
     return (
         f"does not see the folder {out}. All workers must see it under the same path: "

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -18,6 +18,7 @@ from hiprom.batch.work import work
 from hiprom.capture import model
 from hiprom.core.jobs import Job, JobSpec, JobState
 from hiprom.errors import InputError
+from hiprom.report.addresses import is_url
 from hiprom.store.jobs import Jobs, open_batch
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from distributed import Client
 
+    from hiprom.batch.places import Place
     from hiprom.recordings import Progress
     from hiprom.store.job_rows import Added
     from hiprom.store.store import Store
@@ -38,8 +40,8 @@ class Plan:
 
     Attributes
     ----------
-    out : Path
-        Where results go; all workers see it under this path.
+    out : Place
+        Where results go.
     overlay : bool
     limits : Limits
     is_saving : bool
@@ -48,7 +50,7 @@ class Plan:
         Whether kept landmarks are measured anew, instead of videos.
     """
 
-    out: Path
+    out: Place
     overlay: bool = True
     limits: Limits = _DEFAULT
     is_saving: bool = True
@@ -70,20 +72,24 @@ def batch_at(plan: Plan, store: Store, *, is_resumed: bool) -> Jobs:
     InputError
         If there is one, and it was not said that it should go on.
     """
-    jobs = open_batch(store, str(plan.out.resolve()))
+    jobs = open_batch(store, plan.out.key)
     counts = jobs.counts()
     if not is_resumed and any(counts.values()):
         waiting = counts[JobState.QUEUED] + counts[JobState.RUNNING]
         raise InputError(
-            f"{plan.out} holds a batch already: {counts[JobState.DONE]} done, "
+            f"{plan.out.key} holds a batch already: {counts[JobState.DONE]} done, "
             f"{counts[JobState.FAILED]} failed, {waiting} waiting. Add --resume to go "
             "on with it, or name another folder."
         )
     return jobs
 
 
-def ask(jobs: Jobs, specs: Iterable[JobSpec], plan: Plan) -> Added:
-    """Ask for all that is to be measured; what is done already stays done."""
+def ask(jobs: Jobs, specs: Sequence[JobSpec], plan: Plan) -> Added:
+    """Ask for all that is to be measured; what is done already stays done.
+
+    `jobs` is leased: what killed workers of an earlier run left behind is removed.
+    """
+    plan.out.sweep({spec.name for spec in specs})
     return jobs.add(asked_for(specs, what=plan.what))
 
 
@@ -92,6 +98,7 @@ def run(
     jobs: Jobs,
     store: Store,
     cluster: AbstractContextManager[Client],
+    specs: Sequence[JobSpec],
     *,
     events: Events,
     listen: Callable[[Client, str], None],
@@ -108,7 +115,8 @@ def run(
     # A scheduler may serve several batches.
     topic = f"hiprom-{uuid4().hex}"
     needs = Needs(__version__, "" if plan.is_again else model.ready().sha256)
-    out = str(plan.out.resolve())
+    # The database keeps no passwords: a worker is told the URL as it was given.
+    told = {each.name: each.video for each in specs if is_url(each.video)}
     with cluster as client:
         listen(client, topic)
         Head(
@@ -116,8 +124,8 @@ def run(
             client,
             order=lambda job: Order(
                 job.job_id,
-                job.spec,
-                out,
+                replace(job.spec, video=told.get(job.spec.name, job.spec.video)),
+                plan.out.address,
                 plan.overlay,
                 plan.limits,
                 plan.is_again,
@@ -130,27 +138,27 @@ def run(
         ).run()
 
 
-def combine(plan: Plan, jobs: Jobs, told: Waiter, *, progress: Progress) -> Path:
+def combine(plan: Plan, jobs: Jobs, told: Waiter, *, progress: Progress) -> str:
     """Write the tables and the overview of all videos; return where that is."""
     from hiprom.report.batch import write_combined
 
     every_job = insist(lambda: list(jobs.jobs()), told)
-    return write_combined(plan.out, every_job, progress=progress)
+    done = [job.spec.name for job in every_job if job.state == JobState.DONE]
+    with plan.out.gathered(done) as folder:
+        overview = write_combined(folder, every_job, progress=progress)
+    return f"{plan.out.key}/{overview.name}"
 
 
 def _keep(job: Job, outcome: Outcome, plan: Plan, store: Store) -> int | None:
     """Let a trial join its subject's history; its landmarks are there already."""
     if not plan.is_saving or outcome.trial is None or job.spec.subject is None:
         return None
-    kept = plan.out / job.spec.name / "landmarks.parquet"
-    landmarks = Path(job.spec.video) if plan.is_again else kept
-    saved = store.save_trial(
-        job.spec.subject,
-        outcome.trial,
-        lambda path: _copied(landmarks, path),
-    )
+
+    def write_landmarks(path: Path) -> None:
+        if plan.is_again:
+            shutil.copyfile(job.spec.video, path)
+        else:
+            plan.out.take_landmarks(job.spec.name, path)
+
+    saved = store.save_trial(job.spec.subject, outcome.trial, write_landmarks)
     return saved.trial.trial_id
-
-
-def _copied(landmarks: Path, path: Path) -> None:
-    shutil.copyfile(landmarks, path)

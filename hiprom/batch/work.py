@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hiprom import keeping, usecases
+from hiprom.batch.fetching import at_hand
 from hiprom.batch.fitness import unfit
 from hiprom.batch.order import Order, Outcome
+from hiprom.batch.places import place_of
 from hiprom.batch.watchdog import Watchdog
-from hiprom.errors import HipromError, PoseFailed
+from hiprom.errors import HipromError, NotReachable, PoseFailed
 
 if TYPE_CHECKING:
     from distributed import Worker
@@ -50,9 +52,10 @@ def work(order: Order) -> Outcome:
     watchdog = Watchdog(order.limits, _pose_pids, _give_up_pose)
     try:
         with watchdog:
-            analysis = _measured(order, name)
+            analysis = _measured(order, _Teller(order, name, watchdog))
     except HipromError as error:
-        broke = isinstance(error, PoseFailed)
+        broke = isinstance(error, PoseFailed | NotReachable)
+        broke = broke or isinstance(error.__cause__, NotReachable)
         return Outcome(
             order.job_id,
             reason=watchdog.reason or str(error),
@@ -69,7 +72,7 @@ def work(order: Order) -> Outcome:
     )
 
 
-def _measured(order: Order, worker: str) -> Analysis:
+def _measured(order: Order, teller: _Teller) -> Analysis:
     spec = order.spec
     how: dict[str, Any] = {
         "protocol": spec.protocol,
@@ -78,27 +81,31 @@ def _measured(order: Order, worker: str) -> Analysis:
         "recorded_at": spec.recorded_at,
         "camera": spec.camera,
     }
-    if order.is_again:
-        return usecases.reanalyze(Path(spec.video), Path(order.out), spec.name, **how)
-    return usecases.analyze(
-        spec.video,
-        out=order.out,
-        name=spec.name,
-        overlay=order.overlay,
-        estimator=_estimator(),
-        progress=_Teller(order, worker),
-        **how,
-    )
+    with place_of(order.out).writing(spec.name) as out:
+        if order.is_again:
+            return usecases.reanalyze(Path(spec.video), out, spec.name, **how)
+        with at_hand(spec.video, teller) as video:
+            return usecases.analyze(
+                video,
+                out=out,
+                name=spec.name,
+                overlay=order.overlay,
+                estimator=_estimator(),
+                progress=teller,
+                **how,
+            )
 
 
 class _Teller:
     """Progress of a video, sent to the head about once a second."""
 
-    def __init__(self, order: Order, worker: str) -> None:
-        self._order, self._worker = order, worker
+    def __init__(self, order: Order, worker: str, watchdog: Watchdog) -> None:
+        self._order, self._worker, self._watchdog = order, worker, watchdog
         self._told_s = -float("inf")
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
+        if self._watchdog.reason:  # also what waits for no pose process ends then
+            raise PoseFailed(self._watchdog.reason)
         now_s = time.monotonic()
         if not self._order.topic or now_s - self._told_s < _TELL_EVERY_S:
             return

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -82,9 +81,9 @@ class Teller:
         """Draw it as it stands."""
         self._redraw()
 
-    def over(self, counts: Counts, failures: Iterator[Job], overview: Path) -> None:
+    def over(self, counts: Counts, failures: Iterator[Job], overview: str) -> None:
         """Say what it came to."""
-        show_end(dict(counts), failures, str(overview))
+        show_end(dict(counts), failures, overview)
 
 
 class JsonTeller(Teller):
@@ -119,10 +118,10 @@ class JsonTeller(Teller):
         """Print what is waited for."""
         _print("waiting", why=why)
 
-    def over(self, counts: Counts, failures: Iterator[Job], overview: Path) -> None:
+    def over(self, counts: Counts, failures: Iterator[Job], overview: str) -> None:
         """Print what it came to."""
         del failures
-        _print("over", **_named(counts), overview=str(overview))
+        _print("over", **_named(counts), overview=overview)
 
 
 def _named(counts: Counts) -> dict[str, int]:

@@ -30,7 +30,10 @@ def batch(
         ),
     ],
     out: Annotated[
-        Path | None, typer.Option(help="Where the results go, a folder for each video.")
+        str | None,
+        typer.Option(
+            metavar="DIR|URL", help="Where the results go, a folder for each video."
+        ),
     ] = None,
     manifest_template: Annotated[
         bool,
@@ -100,14 +103,15 @@ def batch(
     from hiprom.batch import run
     from hiprom.batch.order import Limits
     from hiprom.batch.patience import insist
+    from hiprom.batch.places import place_of
     from hiprom.cli.batch_events import teller_of
-    from hiprom.report.folder import require_writable
 
     specs = _specs(place, protocol, side.value, is_again=reanalyse)
     cluster = _cluster(workers, scheduler, (tls_ca, tls_cert, tls_key))
-    require_writable(out)
+    goal = place_of(out)
+    goal.require_writable()
     limits = Limits(seconds=timeout, bytes=1e9 * memory)
-    plan = run.Plan(out, overlay, limits, save, is_again=reanalyse)
+    plan = run.Plan(goal, overlay, limits, save, is_again=reanalyse)
     with ExitStack() as stack:
         store = stack.enter_context(opened_history())
         jobs = run.batch_at(plan, store, is_resumed=resume)
@@ -115,7 +119,15 @@ def batch(
         run.ask(jobs, specs, plan)
         teller = teller_of(jobs.counts(), as_json=as_json)
         with teller.shown():
-            run.run(plan, jobs, store, cluster, events=teller, listen=teller.listen)
+            run.run(
+                plan,
+                jobs,
+                store,
+                cluster,
+                specs,
+                events=teller,
+                listen=teller.listen,
+            )
         with teller.combining() as progress:
             overview = run.combine(plan, jobs, teller, progress=progress)
         counts = insist(jobs.counts, teller)

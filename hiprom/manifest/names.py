@@ -17,6 +17,8 @@ from pathlib import PurePath, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from hiprom.report.addresses import is_url
+
 # Letters of any alphabet, digits, "_" and "-" stay. Without a dot a folder is never
 # hidden, and never takes the name of one of the batch's own files.
 _UNSAFE = re.compile(r"[^\w-]+")
@@ -41,11 +43,6 @@ class NamedTest(NamedTuple):
     video: str
     protocol: str
     side: str
-
-
-def is_url(video: str) -> bool:
-    """Return whether a video is fetched from elsewhere rather than opened here."""
-    return "://" in video
 
 
 def job_names(tests: Iterable[NamedTest]) -> list[str]:
@@ -148,7 +145,8 @@ def _place(video: str) -> PurePath:
     if not is_url(video):
         return PurePath(video)
     address = urlsplit(video)
-    return PurePosixPath(address.netloc, unquote(address.path).lstrip("/"))
+    host = address.netloc.rpartition("@")[2]
+    return PurePosixPath(host, unquote(address.path).lstrip("/"))
 
 
 def _safe(text: str) -> str:

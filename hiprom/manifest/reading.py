@@ -10,9 +10,10 @@ from pathlib import Path
 
 from hiprom.core.jobs import JobSpec
 from hiprom.errors import InputError
-from hiprom.manifest.names import NamedTest, is_url, job_names
+from hiprom.manifest.names import NamedTest, job_names
 from hiprom.manifest.row import COLUMNS, Row
 from hiprom.manifest.sheet import Sheet, read_sheet
+from hiprom.report.addresses import is_url, without_secrets
 
 # How many problems a message lists.
 _LISTED = 20
@@ -80,7 +81,8 @@ def read_manifest(path: Path, *, note: Note = _unheard) -> list[JobSpec]:
 
 def _test(spec: JobSpec, base: Path) -> NamedTest:
     """Return what a job is named for; its video as seen from the manifest's folder."""
-    video = spec.video if is_url(spec.video) else _seen_from(base, spec.video)
+    elsewhere = is_url(spec.video)
+    video = without_secrets(spec.video) if elsewhere else _seen_from(base, spec.video)
     return NamedTest(video, spec.protocol, spec.side)
 
 

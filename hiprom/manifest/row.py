@@ -12,7 +12,7 @@ from pathlib import Path
 from hiprom.core.jobs import JobSpec
 from hiprom.core.protocols import PROTOCOLS
 from hiprom.manifest.guesses import DEFAULT_PROTOCOL, DEFAULT_SIDE
-from hiprom.manifest.names import is_url
+from hiprom.report.addresses import is_url, why_unusable
 
 COLUMNS = ("video", "subject", "protocol", "side", "recorded_at", "camera")
 AUTO = "auto"
@@ -35,6 +35,8 @@ class Row:
         """Yield what was found and what is needed, for each cell that is of no use."""
         if not self._text("video"):
             yield "video is empty; needed is a path or a URL"
+        elif is_url(self._text("video")) and (why := why_unusable(self._text("video"))):
+            yield f"video is a URL that cannot be used: {why}"
         known = (AUTO, *PROTOCOLS)
         if self._protocol not in known:
             yield f"protocol is {self._protocol!r}; needed is one of {', '.join(known)}"

@@ -40,7 +40,7 @@ def has_namespaces():
 
 
 class Network:
-    """The nodes' network: `address` is the scheduler's, `enter(n)` leads into node n."""
+    """The nodes' network: the scheduler's address, and how to get into a node."""
 
     address = "127.0.0.1"
 
@@ -74,7 +74,12 @@ class Namespaces(Network):
                 _ip("link", "set", link, "master", self._bridge, "up")
                 within = ("-n", name)
                 _ip(
-                    *within, "addr", "add", f"{self._net}.{number + 2}/24", "dev", "eth0"
+                    *within,
+                    "addr",
+                    "add",
+                    f"{self._net}.{number + 2}/24",
+                    "dev",
+                    "eth0",
                 )
                 _ip(*within, "link", "set", "eth0", "up")
                 _ip(*within, "link", "set", "lo", "up")
@@ -181,4 +186,4 @@ def _free_port(address):
 
 
 def _ip(*words, check=True):
-    subprocess.run(["ip", *words], check=check, capture_output=True)
+    subprocess.run([shutil.which("ip"), *words], check=check, capture_output=True)

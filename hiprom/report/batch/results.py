@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote
 
 from hiprom.core.jobs import Job, JobState
 from hiprom.core.measurement import View
 from hiprom.core.protocols import PROTOCOLS
 from hiprom.core.view import advice
 from hiprom.errors import ResultsError
+from hiprom.report.addresses import shown_place
 from hiprom.report.batch.rep_rows import Cells
 from hiprom.report.tables import plain_text, printable
 
@@ -92,7 +93,7 @@ def without_result(job: Job, reason: str | None = None) -> SideResult:
     reason : str, optional
         What is wrong with the results of a job that was done: it then counts as failed.
     """
-    spec, shown = job.spec, shown_video(job.spec.video)
+    spec, shown = job.spec, shown_place(job.spec.video)
     said = job.reason if reason is None else reason
     return SideResult(
         video=shown,
@@ -150,15 +151,6 @@ def side_results(
             sd=_number(told.get("sd")),
             sem=_number(told.get("sem")),
         )
-
-
-def shown_video(video: str) -> str:
-    """Return a path or URL fit to be shown: no password, no signature, only text."""
-    if "://" not in video:
-        return printable(video)
-    address = urlsplit(video)
-    host = address.netloc.rpartition("@")[2]
-    return printable(urlunsplit((address.scheme, host, address.path, "", "")))
 
 
 def _number(value: Any) -> float:

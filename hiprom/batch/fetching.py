@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from hiprom.batch.storage import reached
+from hiprom.batch.storage import reached, require_usable
 from hiprom.errors import VideoNotReadable
 from hiprom.recordings import Progress
 from hiprom.report.addresses import is_url, shown_place
@@ -51,6 +51,7 @@ def at_hand(
     if not is_url(video):
         yield Path(video)
         return
+    require_usable(video)
     address = urlsplit(video)
     if address.scheme == "file":
         with reached(video) as (_, path):

@@ -235,8 +235,10 @@ def _fetch_all(
     def fetch(name: str) -> None:
         (folder / name).mkdir()
         for file in _GATHERED:
+            source, copy = f"{root}/{name}/{file}", folder / name / file
             with suppress(FileNotFoundError):  # told as failed, one by one
-                fs.get_file(f"{root}/{name}/{file}", str(folder / name / file))
+                if fs.async_impl or fs.exists(source):
+                    fs.get_file(source, str(copy))
         if fs.exists(f"{root}/{name}/{_PAGE}"):
             (folder / name / _PAGE).touch()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, TypeGuard
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from hiprom.errors import HipromError, InputError, NotReachable, VideoNotReadable
 from hiprom.report.addresses import (
@@ -53,24 +53,34 @@ def reached(url: str) -> Iterator[tuple[AbstractFileSystem, str]]:
         yield _opened(url)
     except HipromError:
         raise
-    except Exception as error:  # noqa: BLE001 - each storage has errors of its own
-        raise _plain(url, error) from None
+    except Exception as error:
+        raise _plain(url, error) from error
 
 
 def _opened(url: str) -> tuple[AbstractFileSystem, str]:
     from fsspec.core import url_to_fs
 
+    address = urlsplit(url)
     options: dict[str, Any] = {"skip_instance_cache": True, "use_listings_cache": False}
-    if urlsplit(url).scheme in {"http", "https"}:
+    if address.scheme in {"http", "https"}:
         from aiohttp import ClientTimeout
 
         patience = ClientTimeout(None, sock_connect=_CONNECT_S, sock_read=_SILENCE_S)
         options["client_kwargs"] = {"timeout": patience}
+    elif "@" in address.netloc:
+        # By itself it does not read what is written as %40 in a password.
+        for option in ("username", "password"):
+            if told := getattr(address, option):
+                options[option] = unquote(told)
+        url = urlunsplit(address._replace(netloc=address.netloc.rpartition("@")[2]))
     fs, path = url_to_fs(url, **options)
     return fs, path
 
 
-def _plain(url: str, error: Exception) -> HipromError:
+def _plain(url: str, error: BaseException) -> HipromError:
+    cause = error.__cause__  # fsspec calls many things "not found"
+    if isinstance(error, FileNotFoundError) and _tells_more(cause):
+        error = cause
     shown, status = shown_place(url), getattr(error, "status", None)
     said = said_without_secrets(f"{error}".partition("\n")[0], url).rstrip(".")
     if isinstance(error, ImportError):
@@ -80,9 +90,11 @@ def _plain(url: str, error: Exception) -> HipromError:
             f"its kind of storage needs the package {package}, which is not installed.",
             f"Run on every worker: pip install {package}",
         )
-    if isinstance(error, FileNotFoundError | IsADirectoryError) or status in _GONE:
+    if _is_absence(error) or status in _GONE:
         return VideoNotReadable(
-            shown, "there is no such file.", "Correct the address, or the manifest."
+            shown,
+            "there is no such file, or none that we may see.",
+            "Correct the address, or the manifest.",
         )
     if _is_refusal(error) or status in _CLOSED:
         return VideoNotReadable(
@@ -98,7 +110,20 @@ def _plain(url: str, error: Exception) -> HipromError:
     )
 
 
-def _is_refusal(error: Exception) -> bool:
+def _tells_more(cause: BaseException | None) -> TypeGuard[BaseException]:
+    return isinstance(cause, OSError) or hasattr(cause, "status")
+
+
+def _is_absence(error: BaseException) -> bool:
+    kinds = FileNotFoundError | IsADirectoryError | NotADirectoryError
+    return isinstance(error, kinds) or _said_by_ftp(error, "550")
+
+
+def _is_refusal(error: BaseException) -> bool:
+    return isinstance(error, PermissionError) or _said_by_ftp(error, "5")
+
+
+def _said_by_ftp(error: BaseException, code: str) -> bool:
     from ftplib import error_perm
 
-    return isinstance(error, PermissionError | error_perm)
+    return isinstance(error, error_perm) and str(error).startswith(code)

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import (
+    SplitResult,
+    parse_qsl,
+    unquote,
+    urlencode,
+    urlsplit,
+    urlunsplit,
+)
 
 from hiprom.report.tables import printable
 
@@ -40,14 +47,12 @@ def why_unusable(url: str) -> str:
     """Return why no worker could fetch from a URL, and what is needed; "" if it can."""
     if "::" in url:
         return "it is a chain, joined by '::'; needed is the one that names the file"
-    try:
-        address = urlsplit(url)
-        scheme, rest = address.scheme, address.netloc + address.path.strip("/")
-    except ValueError:
-        scheme, rest = "", ""
-    if scheme not in SCHEMES:
+    address = _parts(url)
+    if address.scheme not in SCHEMES:
         return f"needed is one of the kinds {', '.join(SCHEMES)}"
-    return "" if rest else f"it names no place; needed is {scheme}://host/path"
+    if address.netloc + address.path.strip("/"):
+        return ""
+    return f"it names no place; needed is {address.scheme}://host/path"
 
 
 def shown_place(place: str) -> str:
@@ -58,7 +63,7 @@ def shown_place(place: str) -> str:
     """
     if not is_url(place):
         return printable(place)
-    address = urlsplit(place)
+    address = _parts(place)
     host = address.netloc.rpartition("@")[2]
     return printable(urlunsplit((address.scheme, host, address.path, "", "")))
 
@@ -69,7 +74,7 @@ def without_secrets(url: str) -> str:
     >>> without_secrets("https://me:word@host/get?id=7&X-Amz-Signature=1")
     'https://host/get?id=7'
     """
-    address = urlsplit(url)
+    address = _parts(url)
     host = address.netloc.rpartition("@")[2]
     harmless = [
         (name, value)
@@ -82,7 +87,7 @@ def without_secrets(url: str) -> str:
 
 def said_without_secrets(words: str, url: str) -> str:
     """Return what an error says, without what it repeats of a URL's secrets."""
-    address = urlsplit(url)
+    address = _parts(url)
     words = words.replace(url, shown_place(url))
     secrets = [address.netloc.rpartition("@")[0], address.password or ""]
     secrets += [
@@ -93,3 +98,11 @@ def said_without_secrets(words: str, url: str) -> str:
     for secret in filter(None, {*secrets, *map(unquote, secrets), address.query}):
         words = words.replace(secret, "…")
     return printable(words)
+
+
+def _parts(url: str) -> SplitResult:
+    """Return the parts of a URL; of one that cannot be read, nothing but that."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("unreadable", "", "", "", "")

@@ -13,12 +13,17 @@ class Killed(BaseException):
     """Stands for the end of the process."""
 
 
+def die_while_writing(out, name):
+    with result_folder(out, name) as folder:
+        (folder / "reps.csv").write_text("half")
+        raise Killed
+
+
 def test_what_a_killed_worker_leaves_is_removed(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr("hiprom.report.folder.shutil.rmtree", lambda *_, **__: None)
-        with pytest.raises(Killed), result_folder(tmp_path, "knee_1") as folder:
-            (folder / "reps.csv").write_text("half")
-            raise Killed
+        with pytest.raises(Killed):
+            die_while_writing(tmp_path, "knee_1")
     with whole_file(tmp_path / "reps.csv") as unfinished:
         unfinished.write_text("whole")
         (tmp_path / unfinished.name.replace(unfinished.name[-4:], "0000")).touch()

@@ -1,4 +1,4 @@
-"""Memory of a batch's workers, video after video: does it grow?
+"""A batch of many short clips -> how much memory its workers hold, video after video.
 
     memory.py [--videos 200] [--workers 1] [--folder DIR] [--no-overlay]
 

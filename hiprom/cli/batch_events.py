@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,8 @@ import typer
 
 from hiprom.core.jobs import Job, JobState
 from hiprom.terminal import progress_bar
-from hiprom.terminal.batch import BatchProgress, show_end, shown
+from hiprom.terminal.batch import show_end, shown
+from hiprom.terminal.batch_progress import BatchProgress
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -20,19 +22,24 @@ if TYPE_CHECKING:
     from hiprom.recordings import Progress
 
 Counts = Mapping[JobState, int]
+# A reason to wait that lasts is told again after this.
+_REPEAT_S = 30.0
 
 
-def teller_of(counts: Counts, *, as_json: bool) -> Teller:
+def teller_of(counts: Counts, weight_left: float, *, as_json: bool) -> Teller:
     """Return who tells of a batch, to a person or to a program."""
-    return JsonTeller(counts) if as_json else Teller(counts)
+    return JsonTeller(counts) if as_json else Teller(counts, weight_left)
 
 
 class Teller:
     """Tells a person."""
 
-    def __init__(self, counts: Counts) -> None:
+    def __init__(self, counts: Counts, weight_left: float = 0.0) -> None:
         self._progress = BatchProgress(
-            sum(counts.values()), counts[JobState.DONE], counts[JobState.FAILED]
+            sum(counts.values()),
+            counts[JobState.DONE],
+            counts[JobState.FAILED],
+            weight_left,
         )
         self._redraw: Any = lambda: None
 
@@ -62,12 +69,12 @@ class Teller:
 
     def begun(self, job: Job) -> None:
         """Take in that a job was given away."""
+        self._progress.begun(job.spec.name, job.weight)
 
     def ended(self, job: Job, state: JobState, outcome: Outcome) -> None:
         """Count a job that ended."""
-        del job
         self._progress.ended(
-            outcome.worker,
+            job.spec.name,
             outcome.frames,
             is_over=state is not JobState.QUEUED,
             has_failed=state is JobState.FAILED,
@@ -91,6 +98,7 @@ class JsonTeller(Teller):
 
     def __init__(self, counts: Counts) -> None:
         super().__init__(counts)
+        self._why, self._waited_s = "", -_REPEAT_S
         _print("started", **_named(counts))
 
     def said(self, message: dict[str, Any]) -> None:
@@ -103,6 +111,7 @@ class JsonTeller(Teller):
 
     def ended(self, job: Job, state: JobState, outcome: Outcome) -> None:
         """Print how a job ended."""
+        self._why = ""
         _print(
             "ended",
             job=job.job_id,
@@ -115,8 +124,16 @@ class JsonTeller(Teller):
         )
 
     def waiting(self, why: str) -> None:
-        """Print what is waited for."""
-        _print("waiting", why=why)
+        """Print what is waited for, when it is something new or half a minute later."""
+        now_s = time.monotonic()
+        if why != self._why or now_s - self._waited_s >= _REPEAT_S:
+            self._why, self._waited_s = why, now_s
+            _print("waiting", why=why)
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """Draw nothing."""
+        yield
 
     def over(self, counts: Counts, failures: Iterator[Job], overview: str) -> None:
         """Print what it came to."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from distributed import Client
 
+    from hiprom.batch.run import Plan
     from hiprom.core.jobs import JobSpec
 
 
@@ -100,40 +101,54 @@ def batch(
     if out is None:
         raise typer.BadParameter("say where the results go", param_hint="--out")
 
-    from hiprom.batch import run
     from hiprom.batch.order import Limits
-    from hiprom.batch.patience import insist
     from hiprom.batch.places import place_of
-    from hiprom.cli.batch_events import teller_of
+    from hiprom.batch.run import Plan
+    from hiprom.terminal.batch import show_stopped
 
     specs = _specs(place, protocol, side.value, is_again=reanalyse)
     cluster = _cluster(workers, scheduler, (tls_ca, tls_cert, tls_key))
     goal = place_of(out)
     goal.require_writable()
     limits = Limits(seconds=timeout, bytes=1e9 * memory)
-    plan = run.Plan(goal, overlay, limits, save, is_again=reanalyse)
+    plan = Plan(goal, overlay, limits, save, is_again=reanalyse)
+    try:
+        counts = _run(plan, specs, cluster, is_resumed=resume, as_json=as_json)
+    except KeyboardInterrupt:
+        show_stopped(goal.key)
+        raise typer.Exit(FAILED) from None
+    if counts[JobState.FAILED]:
+        raise typer.Exit(PARTLY if counts[JobState.DONE] else FAILED)
+
+
+def _run(
+    plan: Plan,
+    specs: list[JobSpec],
+    cluster: AbstractContextManager[Client],
+    *,
+    is_resumed: bool,
+    as_json: bool,
+) -> dict[JobState, int]:
+    """Measure all, tell of it, write the tables; return how many are in which state."""
+    from hiprom.batch import run
+    from hiprom.batch.patience import insist
+    from hiprom.cli.batch_events import teller_of
+
     with ExitStack() as stack:
         store = stack.enter_context(opened_history())
-        jobs = run.batch_at(plan, store, is_resumed=resume)
+        jobs = run.batch_at(plan, store, is_resumed=is_resumed)
         stack.enter_context(jobs.lease())
         run.ask(jobs, specs, plan)
-        teller = teller_of(jobs.counts(), as_json=as_json)
+        left = jobs.weights()[JobState.QUEUED]
+        teller = teller_of(jobs.counts(), left, as_json=as_json)
         with teller.shown():
-            run.run(
-                plan,
-                jobs,
-                store,
-                cluster,
-                specs,
-                events=teller,
-                listen=teller.listen,
-            )
+            listen = teller.listen
+            run.run(plan, jobs, store, cluster, specs, events=teller, listen=listen)
         with teller.combining() as progress:
             overview = run.combine(plan, jobs, teller, progress=progress)
         counts = insist(jobs.counts, teller)
         teller.over(counts, jobs.failures(), overview)
-    if counts[JobState.FAILED]:
-        raise typer.Exit(PARTLY if counts[JobState.DONE] else FAILED)
+        return counts
 
 
 def _specs(place: Path, protocol: str, side: str, *, is_again: bool) -> list[JobSpec]:

@@ -3,111 +3,106 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
-from hiprom.terminal import err, out
+from hiprom.terminal import err, out, say
+from hiprom.terminal.batch_progress import BatchProgress
 
 if TYPE_CHECKING:
     from hiprom.core.jobs import Job, JobState
 
 _MOST_FAILURES = 20
 _WORKERS_SHOWN = 16
+_CELLS = 30
+_LOG_EVERY_S = 60.0
+_WHOLE_FPS = 9.5
 
 
-class BatchProgress:
-    """How far a batch is: one bar for all, one line for each worker.
-
-    Parameters
-    ----------
-    total, done, failed : int
-        Jobs, and those of them that are over already.
-    """
-
-    def __init__(self, total: int, done: int, failed: int) -> None:
-        self.total, self.done, self.failed = total, done, failed
-        self._began_s = time.monotonic()
-        self._before = done + failed
-        self._frames = 0
-        self._lines: dict[str, tuple[str, str, int, int | None]] = {}
-        self.why_waiting = ""
-
-    def ended(
-        self, worker: str, frames: int, *, is_over: bool, has_failed: bool
-    ) -> None:
-        """Count a job that ended, whether for good or to be tried again."""
-        self._lines.pop(worker, None)
-        self._frames += frames
-        self.failed += has_failed
-        self.done += is_over and not has_failed
-        self.why_waiting = ""
-
-    def at_work(
-        self, worker: str, name: str, stage: str, done: int, total: int | None
-    ) -> None:
-        """Note what a worker says of its video."""
-        self._lines[worker] = (name, stage, done, total)
-
-    @property
-    def fps(self) -> float:
-        """Frames measured a second, all workers together."""
-        passed_s = time.monotonic() - self._began_s
-        under_way = sum(
-            done for _, stage, done, _ in self._lines.values() if "person" in stage
-        )
-        return (self._frames + under_way) / passed_s if passed_s > 0 else 0.0
-
-    @property
-    def left_s(self) -> float | None:
-        """Seconds to go, if it goes on as it did; None before the first is over."""
-        over = self.done + self.failed - self._before
-        if not over:
-            return None
-        passed_s = time.monotonic() - self._began_s
-        return passed_s / over * (self.total - self.done - self.failed)
-
-    def table(self) -> Table:
-        """Draw it."""
-        grid = Table.grid(padding=(0, 2))
-        over = self.done + self.failed
-        share = over / self.total if self.total else 1.0
-        cells = round(30 * share)
-        failed = f"  [red]{self.failed} failed[/]" if self.failed else ""
-        left = "" if self.left_s is None else f"  {_duration(self.left_s)} left"
+def drawn(progress: BatchProgress) -> Table:
+    """Draw a line for the whole, one for each worker, and what is waited for."""
+    grid = Table.grid(padding=(0, 2))
+    cells = int(_CELLS * progress.share)
+    grid.add_row(
+        f"[cyan]{'━' * cells}[/][dim]{'━' * (_CELLS - cells)}[/]",
+        "  ".join(_facts(progress, failed="[red]{} failed[/]")),
+    )
+    at_work = sorted(progress.workers.items())
+    for worker, each in at_work[:_WORKERS_SHOWN]:
+        far = f"{min(100 * each.done / each.total, 100):3.0f} %" if each.total else ""
         grid.add_row(
-            f"[cyan]{'━' * cells}[/][dim]{'━' * (30 - cells)}[/]",
-            f"{over} of {self.total}{failed}  {self.fps:.0f} frames/s{left}",
+            f"[dim]{_called(worker, progress)}[/]  {escape(each.name)}",
+            f"[dim]{escape(each.stage.lower())}[/]  {far or each.done}",
         )
-        for worker, (name, stage, done, total) in sorted(self._lines.items())[
-            :_WORKERS_SHOWN
-        ]:
-            share_done = f"{100 * done / total:3.0f} %" if total else f"{done}"
-            grid.add_row(
-                f"[dim]worker {escape(worker)}[/]  {escape(name)}",
-                f"[dim]{escape(stage.lower())}[/] {share_done}",
-            )
-        if self.why_waiting:
-            grid.add_row("[yellow]waiting[/]", escape(self.why_waiting))
-        return grid
+    if len(at_work) > _WORKERS_SHOWN:
+        grid.add_row(f"[dim]and {len(at_work) - _WORKERS_SHOWN} more[/]")
+    if progress.is_starting and not progress.why_waiting:
+        grid.add_row("[dim]the workers and the pose model are starting[/]")
+    if progress.why_waiting:
+        grid.add_row("[yellow]waiting[/]", escape(progress.why_waiting))
+    return grid
+
+
+def _called(worker: str, progress: BatchProgress) -> str:
+    """Return a worker's name; where it has none but its address, a number."""
+    is_address = "://" in worker or not worker
+    return f"worker {progress.number_of(worker) if is_address else escape(worker)}"
+
+
+def _facts(progress: BatchProgress, *, failed: str) -> Iterator[str]:
+    yield f"{progress.over} of {progress.total}"
+    if progress.failed:
+        yield failed.format(progress.failed)
+    if fps := progress.fps:
+        yield f"{fps:.0f} frames/s" if fps >= _WHOLE_FPS else f"{fps:.1f} frames/s"
+    if progress.left_s is not None:
+        yield f"{_duration(progress.left_s)} left"
 
 
 @contextmanager
-def shown(progress: BatchProgress) -> Iterator[Any]:
-    """Show a batch while the block lasts, if anyone watches; yield how to redraw it."""
+def shown(progress: BatchProgress) -> Iterator[Callable[[], None]]:
+    """Show a batch while the block lasts; yield how to redraw it.
+
+    Where nobody watches, in a log, it is a line a minute, and one for each reason to
+    wait.
+    """
     if not err.is_terminal:
-        yield lambda: None
+        yield _Log(progress)
         return
     from rich.live import Live
 
-    with Live(
-        progress.table(), console=err, transient=True, auto_refresh=False
-    ) as live:
-        yield lambda: live.update(progress.table(), refresh=True)
+    with Live(drawn(progress), console=err, transient=True, auto_refresh=False) as live:
+        yield lambda: live.update(drawn(progress), refresh=True)
+
+
+class _Log:
+    """Writes how far a batch is, seldom enough for a log."""
+
+    def __init__(self, progress: BatchProgress) -> None:
+        self._progress = progress
+        self._said_s, self._why = time.monotonic(), ""
+
+    def __call__(self) -> None:
+        why = self._progress.why_waiting
+        if why and why != self._why:
+            say(f"Waiting: {why}")
+        self._why = why
+        if time.monotonic() - self._said_s >= _LOG_EVERY_S:
+            self._said_s = time.monotonic()
+            say(", ".join(_facts(self._progress, failed="{} failed")))
+
+
+def show_stopped(place: str) -> None:
+    """Say what became of a batch that was stopped."""
+    say(
+        f"Stopped. What was done is kept in {place}; the same command with --resume "
+        "goes on from there."
+    )
 
 
 def show_end(counts: dict[JobState, int], failures: Iterator[Job], place: str) -> None:

@@ -2,7 +2,7 @@
 
     memory.py [--videos 200] [--workers 1] [--folder DIR] [--no-overlay]
 
-Measures as many short clips (from the public benchmark, every second picture of five
+Measures as many short clips (from the public benchmark, every third picture of five
 seconds) through real workers with the real pose model, and reads after every video how
 much memory its worker and that one's pose process hold. Prints every tenth, and how
 much was held near the end against what was held once warm. Judges nothing.
@@ -56,7 +56,10 @@ def make_videos(folder, count):
 
     (folder / "cut").mkdir()
     (folder / "videos").mkdir()
-    cut = [shortened(folder / "cut" / film.name, film) for film in FILMS]
+    cut = [
+        shortened(folder / "cut" / film.name, film, seconds=4.6, every=3)
+        for film in FILMS
+    ]
     for number in range(count):
         film = cut[number % len(cut)]
         shutil.copy(film, folder / "videos" / f"{number:04d}_{film.name}")

@@ -236,19 +236,24 @@ _QUICK = {
 
 
 def shortened(
-    path: Path, source: Path, *, begin_s: float = 0.2, seconds: float = 5.2
+    path: Path,
+    source: Path,
+    *,
+    begin_s: float = 0.2,
+    seconds: float = 5.2,
+    every: int = 2,
 ) -> Path:
     """Write every second picture of a part of a clip: all that one repetition needs."""
     with av.open(str(source)) as reading, av.open(str(path), "w") as writing:
         seen = reading.streams.video[0]
         assert seen.average_rate is not None
-        rate = seen.average_rate / 2
+        rate = seen.average_rate / every
         stream = writing.add_stream("libx264", rate=rate)
         stream.width, stream.height, stream.pix_fmt = seen.width, seen.height, "yuv420p"
         stream.options = {"crf": "18", "preset": "veryfast", "threads": "1"}
         number = 0
         for index, frame in enumerate(reading.decode(seen)):
-            if index % 2 or not begin_s <= frame.time < begin_s + seconds:
+            if index % every or not begin_s <= frame.time < begin_s + seconds:
                 continue
             fresh = frame.reformat(format="yuv420p")
             fresh.pts, fresh.time_base = number, 1 / rate

@@ -5,6 +5,8 @@ The pose process is kept from one video to the next, and replaced now and then.
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -49,7 +51,7 @@ def work(order: Order) -> Outcome:
             address=worker.address,
         )
     name = "" if worker is None else str(worker.name)
-    watchdog = Watchdog(order.limits, _pose_pids, _give_up_pose)
+    watchdog = Watchdog(order.limits, _pose_pids, _kill_pose)
     try:
         with watchdog:
             analysis = _measured(order, _Teller(order, name, watchdog))
@@ -141,10 +143,17 @@ def _estimator() -> MediaPipePose:
 
 
 def _give_up_pose() -> None:
-    """End the pose process; whoever waits for it is told so."""
+    """End the pose process; only who uses it may do so."""
     estimator, _Kept.estimator = _Kept.estimator, None
     if estimator is not None:
         estimator.close()
+
+
+def _kill_pose() -> None:
+    """Kill the pose process; who waits for it is told, and tidies up after it."""
+    for pid in _pose_pids():
+        with suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _pose_pids() -> list[int]:

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from clips import shortened
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
@@ -197,3 +198,70 @@ def test_a_batch_killed_25_times_comes_to_the_same_tables(place, results):
     for name in ("reps.csv", "summary.csv", "summary.xlsx"):
         calm, killed = (folder / out / name for out in ("calm", "killed"))
         assert killed.read_bytes() == calm.read_bytes(), name
+
+
+@pytest.fixture(scope="module")
+def two_tests(place):
+    """A list of two short clips that show different tests."""
+    folder, _ = place
+    clips = folder / "clips"
+    clips.mkdir()
+    rows = ["video,protocol"]
+    for name in ("seated_ir_left", "seated_er_right"):
+        shortened(clips / f"{name}.mp4", SAMPLES / f"{name}.mp4")
+        rows.append(f"{name}.mp4,{name.rpartition('_')[0]}")
+    (clips / "tests.csv").write_text("\n".join(rows))
+    return clips / "tests.csv"
+
+
+@pytest.mark.slow
+def test_limits_give_a_video_up_and_not_the_batch(place, two_tests):
+    words = ("batch", two_tests, "--out", "limited", "--no-overlay", "--resume")
+
+    slow = hiprom(place, *words, "--timeout", 1, "--workers", 1, code=1)
+    large = hiprom(place, *words, "--memory", 0.2, "--workers", 1, code=1)
+    well = hiprom(place, *words, "--workers", 1)
+
+    said = " ".join(slow.stdout.split())
+    assert "0 done, 2 failed" in said
+    assert "It took longer than 1 s. Cut the video to the test" in said
+    said = " ".join(large.stdout.split())
+    assert "GB of memory; 0.2 GB are allowed" in said
+    assert "2 done, 0 failed, 0 waiting" in well.stdout
+    told = rows(place[0] / "limited" / "summary.csv")
+    assert [(row["protocol"], row["state"]) for row in told] == [
+        ("seated_er", "done"),
+        ("seated_ir", "done"),
+    ]
+    assert float(told[0]["mean"]) < 0 < float(told[1]["mean"])
+
+
+@pytest.mark.slow
+def test_ctrl_c_leaves_what_is_done_and_says_how_to_go_on(place, two_tests):
+    folder, environment = place
+    words = ["batch", str(two_tests), "--out", "stopped", "--no-overlay"]
+    process = subprocess.Popen(
+        [*HIPROM, *words, "--workers", "1", "--json"],
+        env=environment,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    for line in process.stdout:
+        if json.loads(line)["event"] == "ended":
+            break
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it, to all of them
+    _, said = process.communicate(timeout=120)
+    left = subprocess.run(
+        ["/usr/bin/pgrep", "-g", str(process.pid)], check=False, capture_output=True, text=True
+    )
+    again = hiprom(place, *words, "--resume")
+
+    assert process.returncode == 1
+    assert "Traceback" not in said
+    assert "Stopped. What was done is kept in" in said
+    assert "--resume" in said
+    assert left.stdout == ""
+    assert "2 done, 0 failed, 0 waiting" in again.stdout

@@ -254,8 +254,11 @@ def test_ctrl_c_leaves_what_is_done_and_says_how_to_go_on(place, two_tests):
             break
     os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it, to all of them
     _, said = process.communicate(timeout=120)
-    left = subprocess.run(
-        ["/usr/bin/pgrep", "-g", str(process.pid)], check=False, capture_output=True, text=True
+    left = subprocess.run(  # who is still there of that group
+        ["/usr/bin/pgrep", "-g", str(process.pid)],
+        check=False,
+        capture_output=True,
+        text=True,
     )
     again = hiprom(place, *words, "--resume")
 

@@ -1,5 +1,8 @@
 """Tests for hiprom.batch.head: real workers of Dask, a real database, made-up work."""
 
+import os
+import signal
+import time
 from dataclasses import dataclass, field
 
 import made_up_work
@@ -9,6 +12,7 @@ from hiprom.batch.cluster import local_cluster
 from hiprom.batch.head import Head
 from hiprom.batch.order import Order
 from hiprom.core.jobs import JobSpec, JobState
+from hiprom.errors import InputError, StoreUnavailable
 from hiprom.store.job_rows import Asked
 from hiprom.store.jobs import open_batch
 from hiprom.store.store import Store
@@ -60,14 +64,14 @@ def ask(jobs, *names):
     )
 
 
-def work_off(jobs, client, tmp_path, heard=None):
+def work_off(jobs, client, tmp_path, heard=None, keep=lambda _job, _outcome: None):
     heard = heard or Heard()
     Head(
         jobs,
         client,
         order=lambda job: Order(job.job_id, job.spec, str(tmp_path)),
         work=made_up_work.work,
-        keep=lambda _job, _outcome: None,
+        keep=keep,
         events=heard,
     ).run()
     return heard
@@ -170,3 +174,71 @@ def test_with_nothing_to_do_it_ends_at_once(jobs, client, tmp_path):
     heard = work_off(jobs, client, tmp_path)
 
     assert heard.begins == []
+
+
+def test_results_that_die_with_their_worker_are_worked_out_again(
+    jobs, client, tmp_path
+):
+    names = [f"kept-{number}" for number in range(6)]
+    ask(jobs, *names)
+    killed = []
+
+    def keep(_job, _outcome):
+        if not killed:
+            time.sleep(0.5)  # by now the other worker has finished as well
+            killed.extend(client.run(os.getpid).values())
+            for pid in killed:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.5)
+
+    work_off(jobs, client, tmp_path, keep=keep)
+
+    assert killed
+    assert set(states(jobs).values()) == {JobState.DONE}
+
+
+def test_a_trial_that_the_history_refuses_fails_by_itself(jobs, client, tmp_path):
+    ask(jobs, "kept-1", "kept-2", "well-1")
+
+    def keep(job, _outcome):
+        if job.spec.name == "kept-1":
+            raise InputError("It cannot be kept.")
+
+    work_off(jobs, client, tmp_path, keep=keep)
+
+    assert states(jobs) == {
+        "kept-1": JobState.FAILED,
+        "kept-2": JobState.DONE,
+        "well-1": JobState.DONE,
+    }
+    (failure,) = jobs.failures()
+    assert failure.reason == "It cannot be kept."
+
+
+def test_a_history_that_is_away_is_waited_for(jobs, client, tmp_path):
+    ask(jobs, "kept-1")
+    tries = []
+
+    def keep(_job, _outcome):
+        tries.append(1)
+        if len(tries) < 3:
+            raise StoreUnavailable("The server does not answer.")
+
+    heard = work_off(jobs, client, tmp_path, keep=keep)
+
+    assert states(jobs) == {"kept-1": JobState.DONE}
+    assert heard.waits.count("The server does not answer.") == 2
+
+
+def test_two_batches_on_one_scheduler_do_not_take_each_other_s_results(
+    client, tmp_path
+):
+    for name in ("one", "other"):
+        with Store.open(None, tmp_path / name / "home") as store:
+            batch = open_batch(store, str(tmp_path / name))
+            with batch.lease():
+                ask(batch, f"well-{name}")
+                work_off(batch, client, tmp_path / name)
+                assert states(batch) == {f"well-{name}": JobState.DONE}
+
+        assert made_up_work.begun(tmp_path / name, f"well-{name}") == 1

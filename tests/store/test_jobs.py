@@ -284,6 +284,20 @@ class TestAJobInHand:
             assert job.attempts == attempt
             batch.try_again(job.job_id)
 
+    def test_that_was_nobody_s_fault_is_not_counted(self, batch):
+        batch.add([asked("a", 2), asked("b", 1)])
+        a, b = batch.claim(2)
+
+        batch.settle(
+            [
+                Outcome(a.job_id, QUEUED, is_counted=False),
+                Outcome(b.job_id, QUEUED),
+            ]
+        )
+
+        assert [job.attempts for job in batch.jobs()] == [0, 1]
+        assert [job.attempts for job in batch.claim(2)] == [1, 2]
+
     def test_that_is_released_counts_none_and_those_kept_stay(self, batch):
         batch.add([asked("a", 2), asked("b", 1), asked("c", 3)])
         kept, a, b = batch.claim(3)

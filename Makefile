@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: all demo test lint bench accuracy altered cameras live movements setup clean
+.PHONY: all demo test lint bench accuracy altered cameras protocols live movements setup clean
 
 # What CI runs, and the linters.
 all: lint test
@@ -43,6 +43,10 @@ cameras: $(READY)
 # Measure the films of the other movements, and altered copies of them.
 movements: $(READY)
 	$(BIN)/python calibration/movements.py
+
+# Write docs/protocols.md and its figures from the protocols.
+protocols: $(READY)
+	$(BIN)/python scripts/protocol_pages.py
 
 # Show the films to the live test, frame by frame.
 live: $(READY)

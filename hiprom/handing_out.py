@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from hiprom.analysis import frame_of
 from hiprom.core.history import SavedTrial
 from hiprom.core.overview import Overview
-from hiprom.core.protocols import PROTOCOLS
 from hiprom.errors import InputError, MeasurementError
 from hiprom.keeping import look_back
 from hiprom.store.store import Store
@@ -114,7 +113,7 @@ def _best_poses(overview: Overview, store: Store) -> Iterator[Pose]:
 
     for series in overview.series:
         measure, newest = series.measure, series.sessions[-1]
-        best = newest.best(PROTOCOLS[measure.protocol].direction)
+        best = newest.best(measure.direction)
         trial = next(
             each
             for each in overview.trials
@@ -129,7 +128,16 @@ def _best_poses(overview: Overview, store: Store) -> Iterator[Pose]:
             )
         except MeasurementError:
             continue
-        (leg,) = analysis.measurement.sides
+        leg = next(
+            (
+                each
+                for each in analysis.measurement.sides
+                if (each.side, each.direction) == (measure.side, measure.direction)
+            ),
+            None,
+        )
+        if leg is None:
+            continue
         frame = frame_of(best, analysis.measurement)
         yield Pose(
             measure=measure,

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hiprom.core.history import VIDEO, SavedRep, SavedTrial
+from hiprom.core.history import VIDEO, SavedTrial, measured, saved_reps
 from hiprom.core.landmarks import SIDES
 from hiprom.core.overview import Overview, overview
 from hiprom.errors import InputError, UnknownSubject
@@ -78,13 +78,12 @@ def keep(analysis: Analysis, store: Store) -> Kept:
 
 
 def of_this_session(kept: Kept) -> list[Progress]:
-    """Return how the legs of a trial stand after it, one entry a leg."""
-    mine = {(saved.quantity, saved.side) for saved in kept.trial.reps}
+    """Return how the movements of a trial stand after it, one entry each."""
+    mine = {measure for measure, _ in measured(kept.trial)}
     return [
         each
         for each in kept.overview.progress
-        if each.measure.protocol == kept.trial.protocol
-        and (each.measure.quantity, each.measure.side) in mine
+        if each.measure in mine
         and each.sessions[-1].session_id == kept.trial.session_id
     ]
 
@@ -213,11 +212,7 @@ def new_trial(analysis: Analysis) -> NewTrial:
     return NewTrial(
         recorded_at=datetime.fromisoformat(said).astimezone(),
         protocol=measurement.protocol.name,
-        reps=tuple(
-            SavedRep(side.side, measurement.protocol.quantity, rep)
-            for side in measurement.sides
-            for rep in side.reps
-        ),
+        reps=tuple(rep for side in measurement.sides for rep in saved_reps(side)),
         side=analysis.side,
         parameters={"camera": measurement.camera.name} if measurement.camera else {},
         video=Video(

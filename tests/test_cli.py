@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import clips
+import made_up
 import pytest
 from typer.testing import CliRunner
 
@@ -59,7 +60,37 @@ def test_protocols_lists_them_and_shows_one():
     assert "seated_er" in listed
     assert "inwards, past the other leg" in " ".join(shown.split())
     assert "Krause" in shown
-    assert json.loads(run("protocols", "--json").output)[0]["name"] == "seated_ir"
+    first = json.loads(run("protocols", "--json").output)[0]
+    assert first["name"] == "seated_ir"
+    assert first["limits"]["trunk_lean"]["value"] == 5.0
+    assert first["flags"]["trunk_lean"] == "the trunk leaned sideways by more than 5°"
+
+
+def test_a_protocol_is_shown_as_a_person_would_follow_it():
+    with made_up.known():
+        shown = " ".join(run("protocols", "made_up_gap").output.split())
+
+    for words in (
+        "Knees apart (made_up_gap)",
+        "Posture On the floor.",
+        "How to do it 1. Sit on a high seat",
+        "What spoils it • Leaning",
+        "Tempo Stay there for at least 2 s.",
+        "knee_gap_m: knees apart is positive.",
+        "knee_height_cm: how high the knees are",
+        "Norms None: no source was found, and none is invented.",
+        "short_pause the pause was short (less than 2 s)",
+    ):
+        assert words in shown
+
+
+def test_a_live_test_that_is_none_is_refused_before_the_camera_opens(tmp_path):
+    with made_up.known():
+        result = run("record", "--protocol", "made_up_gap", "--out", tmp_path)
+
+    assert result.exit_code == 1
+    assert "There is no live test of made_up_gap yet. Film it" in result.stderr
+    assert "Press" not in result.output
 
 
 def test_an_unknown_protocol_lists_the_known_ones(tmp_path):

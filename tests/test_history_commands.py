@@ -97,7 +97,7 @@ def test_nothing_is_kept_unasked(options, home):
 def test_a_new_session_is_compared_with_the_one_before(two_sessions):
     shown = done("history", two_sessions)
 
-    assert "Since the session before (2026-05-04): +9.0° (+3.6 to +14.4°)" in shown
+    assert "Since the session before (2026-05-04): +9.0° (+3.6° to +14.4°)" in shown
     assert "more range, larger than measurement error" in shown
     assert "a change is real beyond 5.4°" in shown
 

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -224,13 +223,14 @@ def protocols(
     as_json: AsJson = False,
 ) -> None:
     """List the protocols, or show one: what to do, what counts, and its sources."""
-    from hiprom import terminal
     from hiprom.core.protocols import PROTOCOLS, protocol
+    from hiprom.core.protocols.words import plain
+    from hiprom.terminal import protocols as shown
 
     chosen = list(PROTOCOLS.values()) if name is None else [protocol(name)]
     if as_json:
-        typer.echo(json.dumps([asdict(each) for each in chosen], indent=2))
+        typer.echo(json.dumps([plain(each) for each in chosen], indent=2))
     elif name is None:
-        terminal.show_protocols(chosen)
+        shown.show_protocols(chosen)
     else:
-        terminal.show_protocol(chosen[0])
+        shown.show_protocol(chosen[0])

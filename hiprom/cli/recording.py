@@ -89,12 +89,14 @@ def record(
     """Record a test with the camera, led by picture and voice, and measure it."""
     from hiprom import keeping, screens
     from hiprom.analysis import camera_named
+    from hiprom.core.guide import cues_of
     from hiprom.core.protocols import protocol as protocol_named
     from hiprom.live.session import Plan, Session
     from hiprom.live.view import LiveView
     from hiprom.report.folder import require_writable
 
     chosen = protocol_named(protocol)
+    cues_of(chosen)  # a refusal comes before the camera opens
     size_px = _size(size)
     profile = None if camera is None else camera_named(camera)
     require_writable(out)

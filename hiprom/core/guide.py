@@ -12,7 +12,7 @@ from hiprom.core.camera import Camera
 from hiprom.core.landmarks import SIDES, Side
 from hiprom.core.live import RECENT_S, LiveHip, Now
 from hiprom.core.live_reps import Count, Phase, RepCounter
-from hiprom.core.protocols import Protocol
+from hiprom.core.protocols import Cues, Protocol
 from hiprom.core.scene import Scene, Stage
 from hiprom.core.setting_up import SettingUp, is_still, look
 from hiprom.core.track import PoseTrack
@@ -37,6 +37,22 @@ _GONE_AFTER_S = 10.0
 GONE = "nobody was in view any more"
 _STEP_IN = "Sit down in front of the camera"
 _ALMOST = "Almost right"
+
+
+def cues_of(protocol: Protocol) -> Cues:
+    """Return what is called out during a live test of a protocol.
+
+    Raises
+    ------
+    InputError
+        If there is no live test of it.
+    """
+    if protocol.cues is None:
+        raise InputError(
+            f"There is no live test of {protocol.name} yet. Film it, and measure "
+            f"the film with hiprom analyze FILM --protocol {protocol.name}."
+        )
+    return protocol.cues
 
 
 class Guide:
@@ -77,12 +93,7 @@ class Guide:
         target: dict[Side, float] | None = None,
         camera: Camera | None = None,
     ) -> None:
-        if protocol.cues is None:
-            raise InputError(
-                f"There is no live test of {protocol.name} yet. Film it, and measure "
-                f"the film with hiprom analyze FILM --protocol {protocol.name}."
-            )
-        self._protocol, self._cues, self._camera = protocol, protocol.cues, camera
+        self._protocol, self._cues, self._camera = protocol, cues_of(protocol), camera
         self._sides: tuple[Side, ...] = SIDES if side is None else (side,)
         self._side = side
         self._title, self._reps_wanted = title, reps_wanted

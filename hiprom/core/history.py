@@ -1,25 +1,33 @@
 """A subject's saved trials -> series of sessions that may be compared.
 
 Only what was measured alike is ever compared: the same protocol (and with it the same
-posture), quantity, side and instrument. `Series` holds one such row of sessions.
+posture), quantity, side, direction and instrument. `Series` holds one such row of
+sessions.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 import numpy as np
 
+from hiprom.core.kept import (
+    DiaryEntry,
+    InjuredSide,
+    Programme,
+    SavedRep,
+    SavedTrial,
+    Sex,
+    Subject,
+    saved_reps,
+)
 from hiprom.core.landmarks import MeasuredSide
 from hiprom.core.measurement import Rep
+from hiprom.core.protocols import PROTOCOLS, Direction, Protocol, one_way
 from hiprom.core.vectors import Array
-
-Sex = Literal["female", "male"]
-InjuredSide = Literal["left", "right", "both", "none"]
 
 # What measured: our own trial-level estimate from an ordinary video.
 VIDEO = "hiprom video"
@@ -27,98 +35,31 @@ VIDEO = "hiprom video"
 _Z95 = 1.96
 
 
-@dataclass(frozen=True)
-class Subject:
-    """A person, known by a code; the rest is kept only if it is given.
-
-    Attributes
-    ----------
-    code : str
-        What stands in tables and files.
-    display_name : str or None
-    sex : {"female", "male"} or None
-        For norms only.
-    birth_year : int or None
-    injured_side : {"left", "right", "both", "none"} or None
-    """
-
-    code: str
-    display_name: str | None = None
-    sex: Sex | None = None
-    birth_year: int | None = None
-    injured_side: InjuredSide | None = None
-
-
-@dataclass(frozen=True)
-class SavedRep:
-    """One rep of a saved trial.
-
-    Attributes
-    ----------
-    side : {"left", "right", "both"}
-    quantity : str
-        What `rep` is a value of, with its unit: ``hip_rotation_deg``.
-    rep : Rep
-    excluded : str or None
-        Why a person took this rep out of the reckoning; None where nobody did.
-    """
-
-    side: MeasuredSide
-    quantity: str
-    rep: Rep
-    excluded: str | None = None
-
-    @property
-    def counts(self) -> bool:
-        """Whether the rep enters means and trends."""
-        return (
-            self.rep.valid
-            and self.excluded is None
-            and math.isfinite(self.rep.end_range)
-        )
-
-
-@dataclass(frozen=True)
-class SavedTrial:
-    """One recording as the history keeps it.
-
-    Attributes
-    ----------
-    trial_id, session_id : int
-        A session is one visit: the trials of one subject on one day.
-    recorded_at : datetime
-        With its offset from UTC.
-    protocol : str
-    instrument : str
-        What measured: `VIDEO`, or the name an import gave.
-    video : str
-        The file's name, "" where there was none.
-    duration_s : float
-        Length of the recording; NaN where unknown.
-    reps : tuple of SavedRep
-    summary : mapping
-        What summary.json holds; empty for an import.
-    """
-
-    trial_id: int
-    session_id: int
-    recorded_at: datetime
-    protocol: str
-    instrument: str
-    video: str
-    duration_s: float
-    reps: tuple[SavedRep, ...]
-    summary: Mapping[str, object] = field(default_factory=dict, hash=False)
-
-
 @dataclass(frozen=True, order=True)
 class Measure:
-    """What makes two numbers comparable: all four must agree."""
+    """What makes two numbers comparable: all five must agree.
+
+    `direction` is the sign of the reps' excursions, so that a protocol that counts both
+    ways never has its two movements in one mean.
+    """
 
     protocol: str
     quantity: str
     side: MeasuredSide
     instrument: str = VIDEO
+    direction: Direction = 1
+
+    @property
+    def known(self) -> Protocol | None:
+        """The protocol, as it is in this one direction; None for an unknown one."""
+        protocol = PROTOCOLS.get(self.protocol)
+        return None if protocol is None else one_way(protocol, self.direction)
+
+    @property
+    def is_primary(self) -> bool:
+        """Whether this is what its protocol is about; a further quantity is not."""
+        protocol = PROTOCOLS.get(self.protocol)
+        return protocol is None or self.quantity == protocol.quantity
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +111,7 @@ class Session:
         return float(known.mean() / 2 / _Z95) if len(known) else np.nan
 
     def best(self, direction: int) -> Rep:
-        """Return the rep that went furthest in the protocol's direction (1 or -1)."""
+        """Return the rep that went furthest in a direction (1 or -1)."""
         return max(self.reps, key=lambda rep: direction * rep.end_range)
 
 
@@ -199,6 +140,37 @@ class Series:
         return np.array([each.error_sd for each in self.sessions])
 
 
+def measured(trial: SavedTrial) -> Iterator[tuple[Measure, SavedRep]]:
+    """Yield each rep of a trial with what it is a measure of.
+
+    Where a protocol counts both ways, the way is the sign of the primary quantity's
+    excursion, for all quantities of that rep.
+    """
+    known = PROTOCOLS.get(trial.protocol)
+    ways: dict[tuple[MeasuredSide, int], Direction] = {}
+    if known is not None and len(known.movements) > 1:
+        ways = {
+            (saved.side, saved.rep.number): _way(saved.rep, known)
+            for saved in trial.reps
+            if saved.quantity == known.quantity
+        }
+    usual: Direction = known.direction if known else 1
+    for saved in trial.reps:
+        way = ways.get((saved.side, saved.rep.number), usual)
+        yield (
+            Measure(trial.protocol, saved.quantity, saved.side, trial.instrument, way),
+            saved,
+        )
+
+
+def _way(rep: Rep, known: Protocol) -> Direction:
+    """Return which way a rep went: in a list kept by hand the end alone may tell."""
+    went = rep.excursion if math.isfinite(rep.excursion) else rep.end_range
+    if not math.isfinite(went) or went == 0:
+        return known.direction
+    return 1 if went > 0 else -1
+
+
 def _recording(trial: SavedTrial) -> tuple[object, ...]:
     """Return what makes two trials the same recording."""
     own = trial.trial_id if not trial.video else None
@@ -211,9 +183,9 @@ def series_of(trials: Iterable[SavedTrial]) -> tuple[Series, ...]:
     Returns
     -------
     tuple of Series
-        In order of protocol, quantity, side and instrument; reps that do not count are
-        left out, and so is a session without any that do. A recording that was measured
-        several times counts as it was measured last.
+        In order of protocol, quantity, side, instrument and direction; reps that do not
+        count are left out, and so is a session without any that do. A recording that
+        was measured several times counts as it was measured last.
     """
     in_order = sorted(trials, key=lambda trial: (trial.recorded_at, trial.trial_id))
     measured_last = {
@@ -223,12 +195,9 @@ def series_of(trials: Iterable[SavedTrial]) -> tuple[Series, ...]:
     }
     visits: dict[Measure, dict[int, list[tuple[datetime, Rep]]]] = {}
     for trial in in_order:
-        for saved in trial.reps:
+        for measure, saved in measured(trial):
             last = measured_last[_recording(trial), saved.side, saved.quantity]
             if saved.counts and trial.trial_id == last:
-                measure = Measure(
-                    trial.protocol, saved.quantity, saved.side, trial.instrument
-                )
                 visit = visits.setdefault(measure, {})
                 visit.setdefault(trial.session_id, []).append(
                     (trial.recorded_at, saved.rep)
@@ -245,58 +214,6 @@ def series_of(trials: Iterable[SavedTrial]) -> tuple[Series, ...]:
     )
 
 
-@dataclass(frozen=True)
-class DiaryEntry:
-    """What a person noted on a day.
-
-    Attributes
-    ----------
-    noted_at : datetime
-        With its offset from UTC.
-    discomfort : int or None
-        0 none, 10 the worst imaginable.
-    place : str
-        Where: "groin", "low back"; "" where not said.
-    stopped_early : bool
-        Whether a movement had to stop early because of pain.
-    practised_min : float
-        Minutes of practice without a recording; 0 if none.
-    drill : str
-        The protocol that was practised; "" if several or none.
-    note : str
-    """
-
-    noted_at: datetime
-    discomfort: int | None = None
-    place: str = ""
-    stopped_early: bool = False
-    practised_min: float = 0.0
-    drill: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Programme:
-    """What a subject means to do: two or three short sessions a week by default.
-
-    Attributes
-    ----------
-    sessions_per_week : tuple of int
-        The least and the most.
-    minutes : tuple of float
-        Active minutes a session, the least and the most.
-    drills : tuple of str
-        Protocols to practise, in order.
-    red_flags : tuple of str
-        Names of the first-use questions answered with yes; None where not yet asked.
-    """
-
-    sessions_per_week: tuple[int, int] = (2, 3)
-    minutes: tuple[float, float] = (5.0, 10.0)
-    drills: tuple[str, ...] = ()
-    red_flags: tuple[str, ...] | None = None
-
-
 __all__ = [
     "VIDEO",
     "DiaryEntry",
@@ -309,5 +226,7 @@ __all__ = [
     "Session",
     "Sex",
     "Subject",
+    "measured",
+    "saved_reps",
     "series_of",
 ]

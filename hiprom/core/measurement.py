@@ -167,6 +167,21 @@ class SideMeasurement:
         half = np.mean([rep.end_range_high - rep.end_range_low for rep in valid]) / 2
         return float(self.mean - half), float(self.mean + half)
 
+    @property
+    def further_means(self) -> dict[str, float]:
+        """Mean over the valid reps of each further quantity; NaN where none tells."""
+        valid = [rep.further for rep in self.reps if rep.valid]
+        names = dict.fromkeys(name for rep in self.reps for name in rep.further)
+        values = {
+            name: np.array([each[name].end_range for each in valid if name in each])
+            for name in names
+        }
+        return {
+            name: float(known.mean()) if len(known) else np.nan
+            for name, each in values.items()
+            for known in [each[np.isfinite(each)]]
+        }
+
 
 @dataclass(frozen=True)
 class View:

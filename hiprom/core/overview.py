@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from hiprom.core.history import (
@@ -27,7 +27,7 @@ from hiprom.core.programme import (
     reasons_to_ask,
     tempo,
 )
-from hiprom.core.protocols import PROTOCOLS
+from hiprom.core.quantities import is_angle
 from hiprom.core.statistics import (
     Asymmetry,
     Progress,
@@ -52,7 +52,9 @@ class Overview:
     diary : tuple of DiaryEntry
     programme : Programme
     series : tuple of Series
-        Of the protocols that are known, in order of measure.
+        Of what the known protocols are about, in order of measure.
+    further : tuple of Series
+        Of what is reported besides: it has sessions and means, but no trend.
     progress : tuple of Progress
         One for each of `series`.
     tempo : mapping of Measure to tuple of Tempo
@@ -72,6 +74,7 @@ class Overview:
     diary: tuple[DiaryEntry, ...]
     programme: Programme
     series: tuple[Series, ...]
+    further: tuple[Series, ...]
     progress: tuple[Progress, ...]
     tempo: Mapping[Measure, tuple[Tempo, ...]] = field(repr=False)
     asymmetries: tuple[Asymmetry, ...]
@@ -103,12 +106,15 @@ def overview(
     """
     trials, diary = tuple(trials), tuple(diary)
     programme = programme or Programme()
-    series = tuple(
-        each for each in series_of(trials) if each.measure.protocol in PROTOCOLS
-    )
+    known = [
+        (each, protocol)
+        for each in series_of(trials)
+        if (protocol := each.measure.known) is not None
+    ]
+    primary = [pair for pair in known if pair[0].measure.is_primary]
+    series = tuple(each for each, _ in primary)
     found = tuple(
-        progress(each, PROTOCOLS[each.measure.protocol], sex=subject.sex)
-        for each in series
+        progress(each, protocol, sex=subject.sex) for each, protocol in primary
     )
     return Overview(
         subject=subject,
@@ -117,6 +123,7 @@ def overview(
         diary=diary,
         programme=programme,
         series=series,
+        further=tuple(each for each, _ in known if not each.measure.is_primary),
         progress=found,
         tempo={each.measure: tempo(each) for each in series},
         asymmetries=tuple(_side_by_side(series, found)),
@@ -135,10 +142,12 @@ def _side_by_side(
         each.measure: (each, its) for each, its in zip(series, found, strict=True)
     }
     for measure, (right, of_right) in by_measure.items():
-        opposite = Measure(
-            measure.protocol, measure.quantity, "left", measure.instrument
-        )
-        if measure.side != "right" or opposite not in by_measure:
+        opposite = replace(measure, side="left")
+        if (
+            measure.side != "right"
+            or opposite not in by_measure
+            or not is_angle(measure.quantity)
+        ):
             continue
         left, of_left = by_measure[opposite]
         compared = asymmetry(

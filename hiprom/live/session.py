@@ -263,7 +263,7 @@ def outcomes_of(done: Done) -> tuple[Outcome, ...]:
     for progress in of_this_session(done.kept) if done.kept else ():
         changes = progress.changes
         compared[progress.measure.side] = (
-            f"{abs(changes[0].change_deg):.0f}° {changes[0].direction} since last "
+            f"{abs(changes[0].change):.0f}° {changes[0].direction} since last "
             f"time, {changes[0].verdict}"
             if changes
             else "The first session; the next one will be compared with it"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hiprom.core.protocols import Norm, Protocol
+from hiprom.core.quantities import unit
 from hiprom.report import palette
+from hiprom.report.figure_style import measure_axis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,7 +49,8 @@ def draw_norm(
     )
     ends = [row - thickness / 2, row + thickness / 2]
     axes.plot([mean, mean], ends, color=palette.QUIET)
-    words = f"{mean:.0f}° ± {norm.sd:.0f}°"
+    its = unit(protocol.quantity)
+    words = " ± ".join(f"{n * its.per_own:.0f}{its.sign}" for n in (mean, norm.sd))
     write_beside(axes, mean + norm.sd, row, words, gap_pt=gap_pt, is_bold=False)
     return _GROUPS[norm.sex]
 
@@ -72,4 +75,4 @@ def name_rows(axes: Axes, names: list[str], protocol: Protocol) -> None:
     axes.set_yticks(range(len(names)), names)
     axes.tick_params(axis="y", labelcolor=palette.INK)
     axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_xlabel(f"{protocol.movement}, degrees")
+    measure_axis(axes, along="x", protocol=protocol)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hiprom.core.quantities import amount, words_of
 from hiprom.report.sentences import day, degrees
 
 # What else may have moved: the words for a positive and for a negative mean.
@@ -37,6 +38,7 @@ def instrument_facts(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Software", _software(summary.get("software") or {})),
         ("Pose model", _model(summary.get("model") or {})),
         ("Network", _isolation(summary.get("isolation") or {})),
+        ("Practice", _practice(summary.get("active_min"))),
         ("Analysed", day(summary.get("created_at"))),
     ]
     return [(heading, words) for heading, words in rows if words]
@@ -49,6 +51,16 @@ def compensation_facts(summary: Mapping[str, Any], side: str) -> list[str]:
         f"{words[moved[name] < 0]} {_amount(name, abs(moved[name]))}"
         for name, words in _COMPENSATIONS.items()
         if moved.get(name) is not None
+    ]
+
+
+def measured_besides(summary: Mapping[str, Any], side: str) -> list[str]:
+    """Return the means of whatever else a protocol watches, by its plain name."""
+    moved = (summary.get("compensations") or {}).get(side) or {}
+    return [
+        f"{words_of(name)} {amount(value, name)}"
+        for name, value in moved.items()
+        if value is not None and name not in {*_COMPENSATIONS, "shank_minus_hip_deg"}
     ]
 
 
@@ -122,6 +134,13 @@ def _isolation(isolation: Mapping[str, Any]) -> str:
     if isolation.get("is_isolated"):
         return "the pose model ran in a process that has no network"
     return "the pose model was not cut off from the network on this machine"
+
+
+def _practice(active_min: float | None) -> str:
+    if active_min is None:
+        return ""
+    said = f"{active_min:.1f} minutes"
+    return f"{said}, from the first repetition to the last"
 
 
 def _checksum(sha256: Any) -> str:

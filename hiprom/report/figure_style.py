@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
+from hiprom.core.protocols import Protocol
+from hiprom.core.quantities import unit, words_of
 from hiprom.report import palette
 
 if TYPE_CHECKING:
@@ -40,6 +42,19 @@ def style(font_pt: float, **more: Any) -> Iterator[None]:
 
     with mpl.rc_context(cast("Any", _STYLE | {"font.size": font_pt} | more)):
         yield
+
+
+def measure_axis(axes: Axes, *, along: str, protocol: Protocol) -> None:
+    """Name the "x" or "y" axis after a protocol's movement, in the unit people read.
+
+    Where it counts both ways, after the quantity.
+    """
+    its, (movement, *more) = unit(protocol.quantity), protocol.movements.values()
+    axis = axes.xaxis if along == "x" else axes.yaxis
+    name = words_of(protocol.quantity) if more else movement
+    axis.set_label_text(", ".join(filter(None, (name, its.word))))
+    if its.per_own != 1:
+        axis.set_major_formatter(lambda value, _: f"{value * its.per_own:g}")
 
 
 def rule(axes: Axes, *, along: str) -> None:

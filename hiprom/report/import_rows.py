@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from hiprom.core.history import VIDEO, SavedRep
-from hiprom.core.landmarks import SIDES
+from hiprom.core.landmarks import SIDES, MeasuredSide
 from hiprom.core.measurement import Rep
-from hiprom.core.protocols import PROTOCOLS
+from hiprom.core.protocols import PROTOCOLS, Protocol
+from hiprom.core.quantities import is_angle
 from hiprom.report.tables import REPS_COLUMNS, plain_text
 
 # What measured, in a list kept by hand that does not say.
@@ -29,12 +30,15 @@ _TRUTH = {
 }
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _COUNT = re.compile(r"[1-9][0-9]{0,5}")
-_QUANTITY = re.compile(r"[a-z][a-z0-9_]*_(deg|m)")
+_QUANTITY = re.compile(r"[a-z][a-z0-9_]*_[a-z]+")
+_SIDES: tuple[MeasuredSide, ...] = (*SIDES, "both")
 _DOTTED_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(.*)", re.DOTALL)
 # Outside these a century was mistyped.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 # No joint turns further: a larger number lost its decimal mark in a spreadsheet.
 _WIDEST_DEG = 180.0
+# No two knees come further apart: a larger number is in centimetres.
+_WIDEST_M = 3.0
 # In a list kept by hand a value this far the wrong way is a forgotten sign.
 _SLIP_DEG = 20.0
 
@@ -81,10 +85,13 @@ class Row:
 
     def rep(self) -> SavedRep:
         """Return the repetition; its number is 0 where the row has none."""
-        side = next((side for side in SIDES if side == self._word("side")), None)
-        if side is None:
-            raise Unusable(f"side is {self._word('side')!r}; needed is left or right")
         known = PROTOCOLS[self._word("protocol")]
+        allowed = _SIDES[2:] if known.sides == "whole" else _SIDES[:2]
+        side = next((side for side in allowed if side == self._word("side")), None)
+        if side is None:
+            raise Unusable(
+                f"side is {self._word('side')!r}; needed is {' or '.join(allowed)}"
+            )
         quantity = self._word("quantity") or known.quantity
         if not _QUANTITY.fullmatch(quantity):
             raise Unusable(
@@ -97,7 +104,7 @@ class Row:
             if kind == "float64"
         }
         if quantity == known.quantity:
-            self._require_sense(numbers["end_range"], known.direction)
+            self._require_sense(numbers["end_range"], known)
         flags = (flag.strip() for flag in self._text("flags").split(";"))
         rep = Rep(
             number=self._count("rep"),
@@ -151,21 +158,28 @@ class Row:
                 "2026-05-04T09:12:00+02:00"
             ) from None
 
-    def _require_sense(self, end_range: float, direction: int) -> None:
-        """Raise if the primary quantity's value is one no hip has."""
-        if abs(end_range) > _WIDEST_DEG:
-            raise Unusable(
-                f"end_range is {end_range:g}, more than a joint can turn; a "
-                "spreadsheet may have dropped the decimal mark"
+    def _require_sense(self, end_range: float, known: Protocol) -> None:
+        """Raise if the primary quantity's value is one nobody has."""
+        if is_angle(known.quantity):
+            widest = _WIDEST_DEG
+            why = (
+                "more than a joint can turn; a spreadsheet may have dropped the "
+                "decimal mark"
             )
+        else:
+            widest, why = _WIDEST_M, f"but {known.quantity} is in metres"
+        if abs(end_range) > widest:
+            raise Unusable(f"end_range is {end_range:g}, {why}")
         if self.is_ours:
             return
         if np.isnan(end_range):
             raise Unusable("end_range is empty; needed is a number such as 31.5")
-        if direction * end_range < -_SLIP_DEG:
+        slip = known.direction * end_range < -_SLIP_DEG
+        if slip and len(known.movements) == 1:
+            sign = "positive" if known.direction > 0 else "negative"
             raise Unusable(
-                f"end_range is {end_range:g}; internal rotation is positive and "
-                f"external rotation negative, so {-end_range:g} may be meant"
+                f"end_range is {end_range:g}; {known.movement} is {sign}, so "
+                f"{-end_range:g} may be meant"
             )
 
 

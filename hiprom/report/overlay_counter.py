@@ -10,6 +10,7 @@ import numpy as np
 from hiprom.core.landmarks import MeasuredSide
 from hiprom.core.measurement import Measurement, Rep, SideMeasurement
 from hiprom.report.palette import LIGHT, Rgb
+from hiprom.report.sentences import sentence
 from hiprom.report.sprites import dot, panel, put, words
 from hiprom.report.tables import rep_at
 
@@ -72,8 +73,11 @@ def counter(now: Moment, *, unit_px: float, colour: Rgb) -> Image:
     letters = max(14 * unit_px, 11)
     small = max(12 * unit_px, 10)
     pad, gap = 0.75 * letters, 0.4 * letters
-    title = words(f"{now.side.capitalize()} hip", letters, weight="bold")
-    movement = words(now.movement, letters, colour=_GREY)
+    name, said = f"{now.side.capitalize()} hip", now.movement
+    if now.side == "both":
+        name, said = sentence(now.movement)[:-1], ""
+    title = words(name, letters, weight="bold")
+    movement = words(said, letters, colour=_GREY)
     count = words(_count(now), small, colour=LIGHT if now.is_moving else _GREY)
     hold = words(f"held {now.held_s:.1f} s", small, weight="bold", colour=colour)
     why = words(f"not measured: {now.reason}", small, colour=_GREY)

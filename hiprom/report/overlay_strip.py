@@ -1,4 +1,4 @@
-"""The angle over time -> a strip along the lower edge that fills as time goes."""
+"""The quantity over time -> a strip along the lower edge that fills as time goes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Strip:
     """One trial's curve, once pale (to come) and once bright (gone by).
 
     `points_px`, shape (n, 2), is where the curve is at each frame, counted from the
-    strip's own corner; y is NaN where there is no angle.
+    strip's own corner; y is NaN where there is none.
     """
 
     to_come: Sprite
@@ -75,11 +75,12 @@ def time_strip(
     """
     width, height = size_px
     pad, time_s = 9 * unit_px, measurement.time_s
-    angle = measurement.protocol.direction * np.array(
-        [side.traces["hip_rotation_deg"][index] for index, side in enumerate(shown)]
+    protocol = measurement.protocol
+    quantity = protocol.direction * np.array(
+        [side.trace[index] for index, side in enumerate(shown)]
     )
     span_s = max(float(np.ptp(time_s)), 1e-6) if len(time_s) else 1.0
-    low, high = min(np.nanmin([0, *angle]), 0.0), max(np.nanmax([0, *angle]), 0.0)
+    low, high = min(np.nanmin([0, *quantity]), 0.0), max(np.nanmax([0, *quantity]), 0.0)
     upper, lower = 16 * unit_px, height - 7 * unit_px
 
     def across(at_s: ArrayLike) -> NDArray[np.float64]:
@@ -87,17 +88,20 @@ def time_strip(
         x_px: NDArray[np.float64] = pad + np.clip(share, 0, 1) * (width - 2 * pad)
         return x_px
 
-    def down(angle_deg: ArrayLike) -> NDArray[np.float64]:
-        share = (np.asarray(angle_deg) - low) / max(high - low, 10.0)
+    def down(values: ArrayLike) -> NDArray[np.float64]:
+        share = (np.asarray(values) - low) / max(
+            high - low, protocol.rules.min_excursion.value
+        )
         y_px: NDArray[np.float64] = lower - share * (lower - upper)
         return y_px
 
-    points = np.stack([across(time_s), down(angle)], axis=-1)
+    points = np.stack([across(time_s), down(quantity)], axis=-1)
     zero = np.array([[pad, down(0.0)], [width - pad, down(0.0)]])
     numbers = [
         (str(rep.number), float(across(rep.peak_s)))
         for side in measurement.sides
         for rep in side.reps
+        if shown[int(np.argmin(np.abs(time_s - rep.peak_s)))] is side
     ]
 
     def drawn(line: Rgb, digits: Rgb) -> Sprite:
@@ -117,7 +121,7 @@ def time_strip(
 def _pieces(
     points: NDArray[np.float64], shown: Sequence[SideMeasurement]
 ) -> list[NDArray[np.float64]]:
-    """Split the curve where there is no angle, and where the leg changes."""
+    """Split the curve where there is nothing, and where the leg changes."""
     gap = np.isnan(points[:, 1])
     is_left = np.array([side.side == "left" for side in shown], dtype=bool)
     breaks = np.flatnonzero(np.diff(gap) | np.diff(is_left)) + 1

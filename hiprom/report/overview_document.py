@@ -5,11 +5,23 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from hiprom.core.history import Series
 from hiprom.core.overview import Overview
 from hiprom.core.statistics import Asymmetry, Progress
 from hiprom.report.json_text import plain
 
 SCHEMA = "hiprom.overview/1"
+# What stands in the quantity's own unit, and what it is called in the document.
+_NAMES = {
+    "sem": "sem_{}",
+    "mdc95": "mdc95_{}",
+    "usual_view_sd": "usual_view_sd_{}",
+    "error_sd": "error_sd_{}",
+    "change": "change_{}",
+    "low": "low_{}",
+    "high": "high_{}",
+    "per_30_days": "{}_per_30_days",
+}
 
 
 def overview_document(overview: Overview) -> dict[str, Any]:
@@ -20,13 +32,41 @@ def overview_document(overview: Overview) -> dict[str, Any]:
         "today": overview.today.isoformat(),
         "trials": len(overview.trials),
         "measures": [_measure(each) for each in overview.progress],
+        "further": [_further(each) for each in overview.further],
         "asymmetries": [_asymmetry(each) for each in overview.asymmetries],
-        "sftr": [{"side": each.side, "text": each.text} for each in overview.sftr],
+        "sftr": [
+            {"side": each.side, "text": each.text, "arc_deg": each.arc_deg}
+            for each in overview.sftr
+        ],
         "programme": plain(asdict(overview.programme)),
         "adherence": plain(asdict(overview.adherence)),
         "due": plain(asdict(overview.due)) if overview.due else None,
         "discomfort": [plain(asdict(each)) for each in overview.discomfort],
         "reasons_to_ask": [plain(asdict(each)) for each in overview.reasons],
+    }
+
+
+def _further(series: Series) -> dict[str, Any]:
+    """Return a series that is reported besides: its sessions, without a trend."""
+    sessions = [
+        {
+            "session_id": each.session_id,
+            "recorded_at": each.recorded_at,
+            "mean": each.mean,
+            "sd": each.sd,
+            "reps": len(each.reps),
+        }
+        for each in series.sessions
+    ]
+    return {**asdict(series.measure), "sessions": plain(sessions)}
+
+
+def _in_unit(document: dict[str, Any], quantity: str) -> dict[str, Any]:
+    """Name what is in the quantity's unit after it: ``sem_deg``, ``sem_m``."""
+    unit = quantity.rpartition("_")[2]
+    return {
+        _NAMES[name].format(unit) if name in _NAMES else name: value
+        for name, value in document.items()
     }
 
 
@@ -42,17 +82,24 @@ def _measure(progress: Progress) -> dict[str, Any]:
         }
         for index in range(len(progress.sessions))
     ]
+    quantity = progress.measure.quantity
     return {
         **asdict(progress.measure),
+        "movement": progress.protocol.movement,
         "sessions": [
-            plain(asdict(row) | level)
+            plain(_in_unit(asdict(row), quantity) | level)
             for row, level in zip(progress.sessions, smoothed, strict=True)
         ],
-        "measurement_error": plain(asdict(progress.error)),
+        "measurement_error": plain(_in_unit(asdict(progress.error), quantity)),
         "changes": [
-            plain(asdict(each) | {"verdict": each.verdict}) for each in progress.changes
+            plain(_in_unit(asdict(each), quantity) | {"verdict": each.verdict})
+            for each in progress.changes
         ],
-        "slope": plain(asdict(progress.slope)) if progress.slope else None,
+        "slope": (
+            plain(_in_unit(asdict(progress.slope), quantity))
+            if progress.slope
+            else None
+        ),
         "norms": [
             plain({"z": each.z, "words": each.words, **asdict(each.norm)})
             for each in progress.places

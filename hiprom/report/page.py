@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from hiprom.core.measurement import Measurement, Rep, SideMeasurement
+from hiprom.core.protocols import Protocol, one_way
+from hiprom.core.quantities import amount, is_angle, words_of
 from hiprom.report import palette, sentences
-from hiprom.report.facts import compensation_facts, instrument_facts
+from hiprom.report.facts import (
+    compensation_facts,
+    instrument_facts,
+    measured_besides,
+)
 from hiprom.report.figures import angle_curve, side_bars
 from hiprom.report.files import writing
 from hiprom.report.tables import printable
@@ -51,10 +60,20 @@ def page(
     return render(
         "report.html",
         protocol=protocol,
+        amount=amount,
+        words_of=words_of,
         video=printable(str(video.get("name") or "")),
         recorded=sentences.day(video.get("recorded_at")),
         subject=printable(str(summary.get("subject") or "")),
-        sides=[_side(measurement, side, summary) for side in measurement.sides],
+        sides=[_side(measurement, side) for side in measurement.sides],
+        curves=_curves(measurement),
+        both_ways=_both_ways(protocol),
+        recorded_sides=_recorded(measurement, summary),
+        further=[
+            (sentences.sentence(words_of(each.quantity))[:-1], each.meaning)
+            for each in protocol.further
+        ],
+        negative=sentences.negative_sentence(protocol),
         difference=sentences.difference_sentence(measurement),
         best=_best(measurement),
         still=base64.b64encode(still_jpeg).decode() if still_jpeg else "",
@@ -80,37 +99,82 @@ def render(template: str, **facts: Any) -> str:
     return environment.get_template(template).render(palette=palette, **facts)
 
 
-def _side(
-    measurement: Measurement, side: SideMeasurement, summary: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return what the page says about one leg."""
-    protocol = measurement.protocol
+def _side(measurement: Measurement, side: SideMeasurement) -> dict[str, Any]:
+    """Return what the page says about one movement of one side."""
+    protocol = one_way(measurement.protocol, side.direction)
+    likely = sentences.along(protocol, *side.mean_interval)
     return {
-        "name": side.side,
-        "number": sentences.degrees(protocol.direction * side.mean),
-        "interval": sentences.interval(*sentences.along(protocol, *side.mean_interval)),
+        "heading": sentences.heading(side.side, side.movement),
+        "accent": palette.accent(protocol),
+        "wash": palette.accent_wash(protocol),
+        "number": amount(side.direction * side.mean, side.quantity),
+        "interval": sentences.interval(*likely, side.quantity),
         "sentence": sentences.side_sentence(measurement, side),
-        "seen": sentences.seen_sentence(side),
-        "curve": angle_curve(measurement, side),
-        "reps": [_rep(measurement, rep) for rep in side.reps],
-        "moved": ", ".join(compensation_facts(summary, side.side)),
+        "reps": [_rep(protocol, rep) for rep in side.reps],
+        "has_beyond": any(math.isfinite(rep.compensation_deg) for rep in side.reps),
     }
 
 
-def _rep(measurement: Measurement, rep: Rep) -> dict[str, Any]:
-    """Return one row of the table of repetitions."""
-    protocol = measurement.protocol
+def _rep(protocol: Protocol, rep: Rep) -> dict[str, Any]:
+    """Return one row of the table of repetitions, and what stands below it."""
+    quantity, way = protocol.quantity, protocol.direction
     limits = sentences.along(protocol, rep.end_range_low, rep.end_range_high)
     return {
         "number": rep.number,
-        "end": sentences.degrees(protocol.direction * rep.end_range),
-        "interval": sentences.interval(*limits),
-        "from_rest": sentences.degrees(protocol.direction * rep.excursion),
+        "end": amount(way * rep.end_range, quantity),
+        "interval": sentences.interval(*limits, quantity),
+        "from_rest": amount(way * rep.excursion, quantity),
         "held": sentences.seconds(rep.hold_s),
-        "beyond": sentences.degrees(protocol.direction * rep.compensation_deg),
+        "raised": sentences.seconds(rep.raise_s),
+        "lowered": sentences.seconds(rep.lower_s),
+        "beyond": sentences.degrees(way * rep.compensation_deg),
+        "further": sentences.further_words(rep),
         "notes": sentences.flag_sentence(protocol, rep),
         "counts": rep.valid,
     }
+
+
+def _both_ways(protocol: Protocol) -> str:
+    """Say which movement goes up and which down; empty where there is only one."""
+    if len(protocol.movements) == 1:
+        return ""
+    up, down = protocol.movements.values()
+    return f"Upwards is {up}, downwards {down}."
+
+
+def _curves(measurement: Measurement) -> list[dict[str, str]]:
+    """Draw a curve for each side: two movements of one share it."""
+    together: dict[str, list[SideMeasurement]] = {}
+    for side in measurement.sides:
+        together.setdefault(side.side, []).append(side)
+    return [
+        {
+            "side": name,
+            "heading": sentences.heading(
+                movements[0].side, measurement.protocol.movement
+            ),
+            "svg": angle_curve(measurement, *movements),
+        }
+        for name, movements in together.items()
+    ]
+
+
+def _recorded(
+    measurement: Measurement, summary: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    """Return how well each side could be read, and what else moved there."""
+    sides: dict[str, SideMeasurement] = {}
+    for side in measurement.sides:
+        sides.setdefault(side.side, side)
+    return [
+        {
+            "seen": sentences.seen_sentence(side),
+            "whose": "" if name == "both" else f" of the {name} leg",
+            "moved": ", ".join(compensation_facts(summary, name)),
+            "besides": ", ".join(measured_besides(summary, name)),
+        }
+        for name, side in sides.items()
+    ]
 
 
 def _best(measurement: Measurement) -> dict[str, str] | None:
@@ -118,11 +182,22 @@ def _best(measurement: Measurement) -> dict[str, str] | None:
     if best is None:
         return None
     side, rep = best
-    direction = measurement.protocol.direction
+    value = amount(side.direction * rep.end_range, side.quantity)
+    what = "angle" if is_angle(side.quantity) else words_of(side.quantity)
+    leg = "The person" if side.side == "both" else f"The {side.side} leg"
+    dashed = ""
+    if np.isfinite(side.dial_px).any():
+        dashed = " The dashed line is " + (
+            "where the shank would hang at zero rotation."
+            if measurement.protocol.way == "seated"
+            else "zero."
+        )
+    where = "" if side.side == "both" else f" on the {side.side}"
     return {
-        "side": side.side,
-        "number": str(rep.number),
-        "angle": sentences.degrees(direction * rep.end_range),
+        "alt": f"{leg} at the end of repetition {rep.number}, with the {what} of "
+        f"{value} drawn on it.",
+        "caption": f"The furthest repetition: number {rep.number}{where}, {value}."
+        f"{dashed}",
     }
 
 

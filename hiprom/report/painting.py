@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from hiprom.core.landmarks import SKELETON, of_side, other
 from hiprom.core.measurement import Measurement, SideMeasurement
+from hiprom.core.protocols import one_way
+from hiprom.core.quantities import amount, unit
 from hiprom.core.track import PoseTrack
 from hiprom.report.overlay_counter import counter, moment
 from hiprom.report.overlay_strip import Strip, time_strip
@@ -31,8 +33,8 @@ class Painter:
     """Draws one trial on frames of one size, in place.
 
     Sizes follow the shorter side of the picture, so that a phone's portrait video
-    and a small webcam's look alike. Angles count along the protocol's movement:
-    external rotation is shown as a positive number in its own protocol.
+    and a small webcam's look alike. Values count along the movement: external rotation
+    is shown as a positive number.
 
     Parameters
     ----------
@@ -55,7 +57,10 @@ class Painter:
         self._width, self._height = width_px, height_px
         self._scale = np.array([width_px / track.width_px, height_px / track.height_px])
         self._unit = unit = max(min(width_px, height_px) / 480, 0.6)
-        self._colour = accent_bright(measurement.protocol)
+        protocol = measurement.protocol
+        self._colours = {
+            way: accent_bright(one_way(protocol, way)) for way in protocol.directions
+        }
         self._shown = shown_sides(measurement)
         self._sprites: dict[Hashable, Sprite] = {}
         self._margin = round(12 * unit)
@@ -68,7 +73,7 @@ class Painter:
             self._shown,
             size_px=(self._width - 2 * self._margin, round(62 * self._unit)),
             unit_px=self._unit,
-            colour=self._colour,
+            colour=self._colours[self._measurement.protocol.direction],
         )
 
     def paint(self, frame: Pixels, index: int) -> None:
@@ -78,41 +83,37 @@ class Painter:
         """
         side = self._shown[index]
         self._paint_skeleton(frame, index)
-        if self._paint_dial(frame, side, index):
-            self._paint_value(frame, side, index, f"{round(self._angle(side, index))}°")
+        self._paint_dial(frame, side, index)
+        value = side.direction * float(side.trace[index])
+        if np.isfinite(value):
+            self._paint_value(frame, side, index, _whole(value, side.quantity))
         now = moment(self._measurement, side, index)
-        panel = self._once(
-            now, lambda: counter(now, unit_px=self._unit, colour=self._colour)
-        )
+        colour = self._colours[side.direction]
+        panel = self._once(now, lambda: counter(now, unit_px=self._unit, colour=colour))
         lay(frame, panel, self._margin, self._margin)
         lower = self._height - self._margin - self._strip.height
         self._strip.paint(frame, self._margin, lower, index)
         self._paint_name(frame)
 
     def paint_still(self, frame: Pixels, index: int) -> None:
-        """Paint skeleton and angle only, for a page.
+        """Paint skeleton, dial and number only, for a page.
 
         Within a repetition the number is its end-range, as in the tables.
         """
         side = self._shown[index]
         self._paint_skeleton(frame, index)
-        if self._paint_dial(frame, side, index):
-            rep = rep_at(float(self._measurement.time_s[index]), side.reps)
-            angle = self._angle(side, index)
-            if rep is not None:
-                angle = self._measurement.protocol.direction * rep.end_range
-            self._paint_value(frame, side, index, f"{angle:.1f}°")
+        self._paint_dial(frame, side, index)
+        rep = rep_at(float(self._measurement.time_s[index]), side.reps)
+        value = float(side.trace[index]) if rep is None else rep.end_range
+        if np.isfinite(value):
+            said = amount(side.direction * value, side.quantity)
+            self._paint_value(frame, side, index, said)
 
     def _in_frame(self, points_px: NDArray[Any]) -> NDArray[np.float64]:
         """Go from the track's pixels to the frame's; far outside is drawn nearer."""
         reach = 4 * max(self._width, self._height)
         near: NDArray[np.float64] = np.clip(points_px * self._scale, -reach, reach)
         return near
-
-    def _angle(self, side: SideMeasurement, index: int) -> float:
-        direction = self._measurement.protocol.direction
-        angle = direction * float(side.traces["hip_rotation_deg"][index])
-        return angle if abs(angle) >= 0.05 else 0.0  # there is no minus zero
 
     def _paint_skeleton(self, frame: Pixels, index: int) -> None:
         points = self._in_frame(self._track.image_px[index])
@@ -129,12 +130,12 @@ class Painter:
 
         see_through(frame, points[_JOINTS], 4 * thin, 0.6, draw)
 
-    def _paint_dial(self, frame: Pixels, side: SideMeasurement, index: int) -> bool:
-        """Draw the two arms and the arc between them; False where there are none."""
+    def _paint_dial(self, frame: Pixels, side: SideMeasurement, index: int) -> None:
+        """Draw the two arms and the arc between them, where there are any."""
         dial = self._in_frame(side.dial_px[index])
         if not np.isfinite(dial).all():
-            return False
-        unit, colour = self._unit, self._colour
+            return
+        unit, colour = self._unit, self._colours[side.direction]
         knee, end, zero = dial
         arc = sector(knee, zero, end)
 
@@ -153,18 +154,23 @@ class Painter:
         disc(frame, knee, SHADOW, 7.4 * unit)
         disc(frame, knee, colour, 6.2 * unit)
         disc(frame, knee, LIGHT, 3.0 * unit)
-        return True
 
     def _paint_value(
         self, frame: Pixels, side: SideMeasurement, index: int, value: str
     ) -> None:
-        """Write the number beside the knee, away from the other leg."""
-        value = value.replace("-", "\N{MINUS SIGN}")
+        """Write the number beside the pivot, away from the other leg.
+
+        Without a pivot it stands in the upper right corner.
+        """
         size, halo = max(30 * self._unit, 16), max(2.4 * self._unit, 1.5)
         label = self._once(
             value, lambda: haloed(words(value, size, weight="bold"), halo)
         )
         knee = side.dial_px[index, 0] * self._scale
+        if not np.isfinite(knee).all():
+            x = self._width - self._margin - label.width
+            lay(frame, label, x, self._margin + round(16 * self._unit))
+            return
         away = 1.0
         if side.side != "both":
             marks = self._track.image_px[index]
@@ -184,6 +190,14 @@ class Painter:
         if key not in self._sprites:
             self._sprites[key] = sprite(draw())
         return self._sprites[key]
+
+
+def _whole(value: float, quantity: str) -> str:
+    """Return a value that changes from frame to frame, as steady as can be."""
+    its = unit(quantity)
+    decimals = 0 if its.decimals <= 1 else its.decimals
+    number = round(value * its.per_own, decimals) + 0.0  # there is no minus zero
+    return f"{number:.{decimals}f}{its.sign}".replace("-", "\N{MINUS SIGN}")
 
 
 def shown_sides(measurement: Measurement) -> tuple[SideMeasurement, ...]:

@@ -6,12 +6,23 @@ import math
 from collections import Counter
 from datetime import datetime
 
+from hiprom.core.landmarks import MeasuredSide
 from hiprom.core.measurement import Measurement, Rep, SideMeasurement
-from hiprom.core.protocols import Protocol
+from hiprom.core.protocols import Direction, Protocol, one_way
+from hiprom.core.quantities import amount, is_angle, words_of
 from hiprom.report import dates
 
-_MINUS = "\N{MINUS SIGN}"
-_TURNED = {1: "inwards", -1: "outwards"}
+# What a mean says of a quantity and a direction; else the movement's own name does.
+_SAID = {
+    ("hip_rotation_deg", 1): "Your {side} hip turned inwards by",
+    ("hip_rotation_deg", -1): "Your {side} hip turned outwards by",
+    ("hip_adduction_deg", 1): "Your {side} leg came inwards by",
+    ("hip_adduction_deg", -1): "Your {side} leg was lifted sideways by",
+    ("thorax_rotation_deg", 1): "Your ribcage turned to the left by",
+    ("thorax_rotation_deg", -1): "Your ribcage turned to the right by",
+    ("knee_flexion_deg", 1): "Your knees were bent by",
+    ("knee_gap_m", 1): "Your knees were apart by",
+}
 _NUMBERS = (
     *("no", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -24,21 +35,19 @@ def degrees(value: float) -> str:
     >>> degrees(34.24), degrees(-0.04)
     ('34.2°', '0.0°')
     """
-    if not math.isfinite(value):
-        return "\N{EN DASH}"
-    return f"{round(value, 1) + 0.0:.1f}°".replace("-", _MINUS)
+    return amount(value, "angle_deg")
 
 
 def seconds(value: float) -> str:
     """Return a time to a tenth of a second; a dash where there is none."""
-    return f"{value:.1f} s" if math.isfinite(value) else "\N{EN DASH}"
+    return amount(value, "time_s")
 
 
-def interval(low: float, high: float) -> str:
+def interval(low: float, high: float, quantity: str = "angle_deg") -> str:
     """Return a 95 % interval in words: "31.0° to 37.4°"; empty without one."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
-    return f"{degrees(low)} to {degrees(high)}"
+    return f"{amount(low, quantity)} to {amount(high, quantity)}"
 
 
 def repetitions(count: int) -> str:
@@ -53,22 +62,31 @@ def along(protocol: Protocol, low: float, high: float) -> tuple[float, float]:
     return first, last
 
 
-def side_sentence(measurement: Measurement, side: SideMeasurement) -> str:
-    """Say in one sentence how far a leg turned and how sure that is.
+def heading(side: MeasuredSide, movement: str) -> str:
+    """Return what a number is of: "Left hip, internal rotation", "Knees apart"."""
+    return sentence(movement)[:-1] if side == "both" else f"{part(side)}, {movement}"
 
-    A leg without a repetition that counts has no number, and the sentence says so.
+
+def part(side: MeasuredSide) -> str:
+    """Return whose side something is of: "Left hip", or "Both sides"."""
+    return "Both sides" if side == "both" else f"{side.capitalize()} hip"
+
+
+def side_sentence(measurement: Measurement, side: SideMeasurement) -> str:
+    """Say in one sentence how far a movement went and how sure that is.
+
+    One without a repetition that counts has no number, and the sentence says so.
     """
-    protocol = measurement.protocol
-    count, turned = len(side.end_ranges), _TURNED[protocol.direction]
+    protocol = one_way(measurement.protocol, side.direction)
+    count, direction = len(side.end_ranges), side.direction
     if count == 0:
-        return (
-            f"No repetition of the {side.side} hip could be used, "
-            "so there is no number for it."
-        )
-    mean = degrees(protocol.direction * side.mean)
+        whose = "" if side.side == "both" else f" of the {side.side} hip"
+        return f"No repetition{whose} could be used, so there is no number for it."
+    moved = _SAID.get((side.quantity, direction), f"{sentence(side.movement)[:-1]}:")
+    mean = amount(direction * side.mean, side.quantity)
     over = f"on average over {repetitions(count)}" if count > 1 else "in one repetition"
-    said = f"Your {side.side} hip turned {turned} by {mean} {over}"
-    likely = interval(*along(protocol, *side.mean_interval))
+    said = f"{moved.format(side=side.side)} {mean} {over}"
+    likely = interval(*along(protocol, *side.mean_interval), side.quantity)
     if not likely:
         return f"{said}; how sure that is could not be worked out."
     low, high = likely.split(" to ")
@@ -78,25 +96,43 @@ def side_sentence(measurement: Measurement, side: SideMeasurement) -> str:
 def difference_sentence(measurement: Measurement) -> str:
     """Say how the two legs compare; empty unless both have a number.
 
-    Two means whose intervals overlap are not called different.
+    Two means whose intervals overlap are not called different. Where a protocol counts
+    both ways, each way is compared by itself.
     """
-    sides = [side for side in measurement.sides if len(side.end_ranges)]
+    protocol = measurement.protocol
+    said = [_difference(measurement, way) for way in protocol.directions]
+    if len(protocol.movements) == 1:
+        return said[0]
+    return " ".join(
+        f"{sentence(movement)[:-1]}: {words[0].lower()}{words[1:]}"
+        for movement, words in zip(protocol.movements.values(), said, strict=True)
+        if words
+    )
+
+
+def _difference(measurement: Measurement, direction: Direction) -> str:
+    sides = [
+        side
+        for side in measurement.sides
+        if side.direction == direction and side.side != "both" and len(side.end_ranges)
+    ]
     if len(sides) != 2:
         return ""
-    sign = measurement.protocol.direction
-    more, less = sorted(sides, key=lambda side: sign * side.mean, reverse=True)
-    gap = abs(more.mean - less.mean)
+    more, less = sorted(sides, key=lambda side: direction * side.mean, reverse=True)
+    gap = amount(abs(more.mean - less.mean), more.quantity)
+    protocol = one_way(measurement.protocol, direction)
     (_, top), (bottom, _) = (
-        along(measurement.protocol, *side.mean_interval) for side in (less, more)
+        along(protocol, *side.mean_interval) for side in (less, more)
     )
     if not top < bottom:  # also where an interval is missing
         return (
-            f"Left and right differ by {degrees(gap)}: less than this recording can "
-            "tell apart for sure."
+            f"Left and right differ by {gap}: less than this recording can tell apart "
+            "for sure."
         )
+    went = "turned" if more.quantity == "hip_rotation_deg" else "went"
     return (
-        f"Left and right differ by {degrees(gap)}: your {more.side} hip turned "
-        "further, by more than the uncertainty of this recording."
+        f"Left and right differ by {gap}: your {more.side} hip {went} further, by more "
+        "than the uncertainty of this recording."
     )
 
 
@@ -113,11 +149,31 @@ def flag_sentence(protocol: Protocol, rep: Rep) -> str:
     return sentence("; ".join(meanings))
 
 
+def further_words(rep: Rep) -> str:
+    """Return what else was measured in a repetition: "knee gap 18 cm (16 to 20 cm)"."""
+    said = []
+    for quantity, value in rep.further.items():
+        likely = interval(value.end_range_low, value.end_range_high, quantity)
+        words = f"{words_of(quantity)} {amount(value.end_range, quantity)}"
+        said.append(f"{words} ({likely})" if likely else words)
+    return sentence("; ".join(said))
+
+
+def negative_sentence(protocol: Protocol) -> str:
+    """Say which movement is negative in the files though it is not here; or nothing."""
+    downwards = protocol.movements.get(-1)
+    if downwards is None:
+        return ""
+    return f"In the CSV files {downwards} is negative; on this page it is positive."
+
+
 def seen_sentence(side: SideMeasurement) -> str:
-    """Say in how much of the recording the angle could be read, and why not."""
+    """Say in how much of the recording the quantity could be read, and why not."""
     valid = side.traces.valid
     share = float(valid.mean()) if len(valid) else 0.0
-    said = f"The angle of the {side.side} hip could be read in {_percent(share)}"
+    what = "angle" if is_angle(side.quantity) else words_of(side.quantity)
+    whose = "" if side.side == "both" else f" of the {side.side} hip"
+    said = f"The {what}{whose} could be read in {_percent(share)}"
     reasons = Counter(str(reason) for reason in side.traces.reason[~valid] if reason)
     if not reasons:
         return f"{said} of the frames."

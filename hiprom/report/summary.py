@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hiprom.core.measurement import Measurement, SideMeasurement
+from hiprom.core.programme import practised_s
 from hiprom.core.protocols import Protocol
 from hiprom.report.files import writing
 from hiprom.report.json_text import json_text, plain
@@ -19,6 +20,9 @@ SCHEMA = "hiprom.summary/1"
 def summary(measurement: Measurement, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return all that summary.json holds; missing numbers are None.
 
+    Where a protocol counts both ways, ``sides`` has the main movement of each side and
+    ``movements`` all of them.
+
     Parameters
     ----------
     measurement : Measurement
@@ -27,7 +31,7 @@ def summary(measurement: Measurement, facts: Mapping[str, Any]) -> dict[str, Any
         ``video``, ``subject``, and ``warnings`` of the recording, to
         which the measurement's own are added.
     """
-    protocol = measurement.protocol
+    protocol, mains = measurement.protocol, _main_movements(measurement)
     document = {
         "schema": SCHEMA,
         **facts,
@@ -39,10 +43,21 @@ def summary(measurement: Measurement, facts: Mapping[str, Any]) -> dict[str, Any
             "movement": protocol.movement,
         },
         "camera": _camera(measurement),
-        "sides": {side.side: _side(side, measurement) for side in measurement.sides},
-        "compensations": {
-            side.side: _compensations(side, protocol) for side in measurement.sides
-        },
+        "active_min": _active_min(measurement, facts),
+        "sides": {side.side: _side(side) for side in mains},
+        "movements": [
+            {
+                "side": side.side,
+                "direction": side.direction,
+                "movement": side.movement,
+                "quantity": side.quantity,
+                **_side(side),
+                "further": side.further_means,
+                "compensations": _compensations(side, protocol),
+            }
+            for side in measurement.sides
+        ],
+        "compensations": {side.side: _compensations(side, protocol) for side in mains},
         "warnings": [*facts.get("warnings", ()), *measurement.warnings],
     }
     return {key: plain(value) for key, value in document.items()}
@@ -55,9 +70,24 @@ def write_summary(path: Path, document: Mapping[str, Any]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def _side(side: SideMeasurement, measurement: Measurement) -> dict[str, Any]:
+def _main_movements(measurement: Measurement) -> list[SideMeasurement]:
+    """Return each side once, with the main one of its movements."""
+    mains: dict[str, SideMeasurement] = {}
+    for side in measurement.sides:
+        mains.setdefault(side.side, side)
+    return list(mains.values())
+
+
+def _active_min(measurement: Measurement, facts: Mapping[str, Any]) -> float:
+    """Minutes of practice: the repetitions and the rests between them."""
+    reps = (rep for side in measurement.sides for rep in side.reps)
+    duration_s = (facts.get("video") or {}).get("duration_s")
+    return practised_s(reps, math.nan if duration_s is None else duration_s) / 60
+
+
+def _side(side: SideMeasurement) -> dict[str, Any]:
     low, high = side.mean_interval
-    sign = measurement.protocol.direction
+    sign = side.direction
     return {
         "reps": len(side.reps),
         "valid_reps": len(side.end_ranges),

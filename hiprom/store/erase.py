@@ -13,12 +13,12 @@ from hiprom.store.backups import backups_of, unfinished
 from hiprom.store.engine import Database
 from hiprom.store.landmark_files import LandmarkFiles
 from hiprom.store.refusals import plainly
+from hiprom.store.rep_rows import each_once
 from hiprom.store.subjects import subject_id
 from hiprom.store.tables import (
     batches,
     jobs,
     metadata,
-    reps,
     sessions,
     subjects,
     trials,
@@ -79,10 +79,11 @@ def _erase_rows(connection: Connection, code: str) -> Erased:
         select(trials.c.landmarks_sha256, trials.c.video_name).where(theirs)
     ).all()
     visits = select(func.count()).where(sessions.c.subject_id == code_id)
+    once = each_once()
     repetitions = (
         select(func.count())
-        .select_from(reps)
-        .join(trials, trials.c.id == reps.c.trial_id)
+        .select_from(once)
+        .join(trials, trials.c.id == once.c.trial_id)
         .where(theirs)
     )
     asked = connection.execute(

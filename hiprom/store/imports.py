@@ -32,7 +32,7 @@ class Imported:
     Attributes
     ----------
     trials, reps : int
-        New ones.
+        New ones; a rep counts once for each of its quantities.
     known : int
         Reps that were there before.
     differing : int

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Column, Connection, Select, insert, select
+from sqlalchemy import Column, Connection, Select, Subquery, insert, select
 
 from hiprom.core.history import SavedRep
 from hiprom.core.landmarks import MeasuredSide
@@ -100,6 +100,12 @@ def read_reps(
         )
         found.setdefault(trial_id, []).append(saved)
     return found
+
+
+def each_once() -> Subquery:
+    """Return the repetitions of all trials, each once for all its quantities."""
+    which = select(reps.c.trial_id, reps.c.side, reps.c.number)
+    return which.distinct().subquery()
 
 
 def key(saved: SavedRep) -> tuple[str, str, int]:

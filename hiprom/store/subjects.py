@@ -12,7 +12,8 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from hiprom.core.history import InjuredSide, Sex, Subject
 from hiprom.errors import InputError, UnknownSubject
-from hiprom.store.tables import reps, sessions, subjects, trials
+from hiprom.store.rep_rows import each_once
+from hiprom.store.tables import sessions, subjects, trials
 
 _LONGEST_CODE = 64
 _KNOWN = (
@@ -102,9 +103,10 @@ def read_subjects(connection: Connection) -> tuple[SubjectInList, ...]:
         .group_by(trials.c.subject_id)
         .subquery()
     )
+    once = each_once()
     repetitions = (
         select(trials.c.subject_id, func.count().label("n"))
-        .join(reps, reps.c.trial_id == trials.c.id)
+        .join(once, once.c.trial_id == trials.c.id)
         .group_by(trials.c.subject_id)
         .subquery()
     )

@@ -15,13 +15,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from hiprom.core.quantities import amount, gained, words_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hiprom.analysis import Analysis
     from hiprom.capture.model import ModelStatus
-    from hiprom.core.measurement import Measurement, Rep, SideMeasurement
-    from hiprom.core.protocols import Protocol
+    from hiprom.core.measurement import Rep, SideMeasurement
     from hiprom.doctor import Finding
     from hiprom.recordings import Progress
 
@@ -94,13 +95,16 @@ def show_analysis(analysis: Analysis) -> None:
         table.add_column(heading)
     for heading in ("end-range", "95 % interval", "excursion", "held", "at"):
         table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("way there, back", justify="right", no_wrap=True)
     table.add_column("notes")
     for side in measurement.sides:
         for rep in side.reps:
             table.add_row(*_row(side, rep))
     out.print(table)
     for side in measurement.sides:
-        out.print(_side_line(side, measurement))
+        out.print(_side_line(side))
+        if said := _further_line(side):
+            out.print(f"  [dim]{said}[/]")
     flagged = {f for side in measurement.sides for rep in side.reps for f in rep.flags}
     for flag in sorted(flagged):
         out.print(f"  [dim]{_words(flag)}:[/] {escape(protocol.flags[flag])}")
@@ -109,47 +113,6 @@ def show_analysis(analysis: Analysis) -> None:
     if analysis.folder:
         report = analysis.folder / "report.html"
         out.print(f"\nReport: [bold]{escape(str(report))}[/]", soft_wrap=True)
-
-
-def show_protocols(protocols: Iterable[Protocol]) -> None:
-    """Print a line for each protocol."""
-    table = Table(header_style="dim", box=SIMPLE_HEAD)
-    for heading in ("name", "measures", "posture"):
-        table.add_column(heading)
-    for protocol in protocols:
-        table.add_row(f"[bold]{protocol.name}[/]", protocol.title, protocol.posture)
-    out.print(table)
-    out.print("More about one: [bold]hiprom protocols NAME[/]")
-
-
-def show_protocol(protocol: Protocol) -> None:
-    """Print what a person does, what counts, and where each number comes from."""
-    out.print(f"[bold]{protocol.title}[/] ({protocol.name}), {protocol.posture}")
-    out.print(f"Measures {protocol.quantity}; {_direction(protocol)}\n")
-    for number, step in enumerate(protocol.instructions, start=1):
-        out.print(f"{number}. {step}")
-    rules = Table(
-        title="What counts", title_justify="left", header_style="dim", box=SIMPLE_HEAD
-    )
-    for heading in ("rule", "value", "source"):
-        rules.add_column(heading)
-    thresholds = [*vars(protocol.rules).values(), *(protocol.readable_deg or ())]
-    for threshold in (*thresholds, *protocol.limits.values()):
-        value = f"{threshold.value:g} {threshold.unit}"
-        rules.add_row(threshold.meaning, value, threshold.source)
-    out.print(rules)
-    if protocol.norms:
-        norms = Table(
-            title="Norms", title_justify="left", header_style="dim", box=SIMPLE_HEAD
-        )
-        for heading in ("group", "mean ± SD", "source"):
-            norms.add_column(heading)
-        for norm in protocol.norms:
-            norms.add_row(norm.group, f"{norm.mean:g} ± {norm.sd:g}°", norm.source)
-        out.print(norms)
-    out.print("\nFlags a repetition may carry:")
-    for name, meaning in protocol.flags.items():
-        out.print(f"  [bold]{name}[/]  {meaning}")
 
 
 def show_model(status: ModelStatus) -> None:
@@ -185,33 +148,45 @@ def show_findings(findings: Iterable[Finding]) -> None:
 def _row(side: SideMeasurement, rep: Rep) -> tuple[str, ...]:
     notes = ", ".join(_words(flag) for flag in rep.flags)
     style = "" if rep.valid else "[dim]"
+    quantity = side.quantity
+    low, high = (
+        amount(each, quantity) for each in (rep.end_range_low, rep.end_range_high)
+    )
     return (
         side.side,
         str(rep.number),
-        f"{style}[bold]{rep.end_range:.1f}°[/]",
-        f"{rep.end_range_low:.1f} to {rep.end_range_high:.1f}°",
-        f"{rep.excursion:+.1f}°",
-        f"{rep.hold_s:.1f} s",
-        f"{rep.peak_s:.1f} s",
+        f"{style}[bold]{amount(rep.end_range, quantity)}[/]",
+        f"{low} to {high}",
+        gained(rep.excursion, quantity),
+        amount(rep.hold_s, "hold_s"),
+        amount(rep.peak_s, "peak_s"),
+        f"{amount(rep.raise_s, 'raise_s')}, {amount(rep.lower_s, 'lower_s')}",
         f"[yellow]{notes}[/]" if notes else "",
     )
 
 
-def _side_line(side: SideMeasurement, measurement: Measurement) -> str:
-    low, high = side.mean_interval
+def _side_line(side: SideMeasurement) -> str:
+    low, high = (amount(each, side.quantity) for each in side.mean_interval)
     count = len(side.end_ranges)
-    name = f"{side.side.capitalize()} hip, {measurement.protocol.movement}"
+    movement = f"{side.movement[0].upper()}{side.movement[1:]}"
+    name = f"{side.side.capitalize()} hip, {side.movement}"
+    name = movement if side.side == "both" else name
     if not count:
         return f"{name}: no valid repetition"
     reps = "1 repetition" if count == 1 else f"{count} repetitions"
     return (
-        f"{name}: [bold]{side.mean:.1f}°[/] ({low:.1f} to {high:.1f}°), mean of {reps}"
+        f"{name}: [bold]{amount(side.mean, side.quantity)}[/] ({low} to {high}), "
+        f"mean of {reps}"
     )
 
 
-def _direction(protocol: Protocol) -> str:
-    word = "positive" if protocol.direction > 0 else "negative"
-    return f"{protocol.movement} is {word}."
+def _further_line(side: SideMeasurement) -> str:
+    """Return the means of what was measured besides."""
+    said = [
+        f"{words_of(quantity)} {amount(mean, quantity)}"
+        for quantity, mean in side.further_means.items()
+    ]
+    return f"besides: {', '.join(said)}" if said else ""
 
 
 def _words(flag: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
@@ -13,26 +12,27 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from hiprom.core.quantities import amount, gained, words_of
 from hiprom.keeping import of_this_session
 from hiprom.terminal import err, out
+from hiprom.terminal.progress import (
+    change_sentence,
+    day,
+    show_progress,
+    titled,
+    whose,
+)
 
 if TYPE_CHECKING:
+    from hiprom.core.history import Series
     from hiprom.core.overview import Overview
     from hiprom.core.programme import Question, Reason
-    from hiprom.core.statistics import Asymmetry, Change, Progress, SessionRow
+    from hiprom.core.statistics import Asymmetry, Progress
     from hiprom.keeping import Kept
     from hiprom.store.erase import Erased
     from hiprom.store.fsck import Fault
     from hiprom.store.imports import Imported
     from hiprom.store.subjects import SubjectInList
-
-_BARS = "▁▂▃▄▅▆▇█"
-_NEWEST = 8
-_AGAINST = {
-    "last": "the session before",
-    "baseline": "the first session",
-    "best": "the best before",
-}
 
 
 def show_kept(kept: Kept) -> None:
@@ -42,9 +42,9 @@ def show_kept(kept: Kept) -> None:
         out.print(f"[dim]This video is in {code}'s history already.[/]")
         return
     for progress in of_this_session(kept):
-        side = progress.measure.side.capitalize()
+        side = whose(progress)
         for change in progress.changes[:2]:
-            out.print(f"{side}: {_sentence(change)}")
+            out.print(f"{side}: {change_sentence(change, progress.measure.quantity)}")
         if not progress.changes:
             out.print(
                 f"{side}: the first session of {code}; "
@@ -62,7 +62,7 @@ def show_overview(overview: Overview, *, everything: bool = False) -> None:
     if not overview.progress:
         out.print("No session has been kept yet.")
     for progress in overview.progress:
-        _show_progress(progress, everything=everything)
+        show_progress(progress, everything=everything)
     for each in overview.asymmetries:
         titles = [
             progress.protocol.title
@@ -71,7 +71,11 @@ def show_overview(overview: Overview, *, everything: bool = False) -> None:
         ]
         out.print(f"{titles[0]}: {_side_by_side(each)}")
     for note in overview.sftr:
-        out.print(f"SFTR  [bold]{note.text}[/] (external, neutral, internal)")
+        out.print(
+            f"SFTR  [bold]{note.text}[/] (external, neutral, internal), "
+            f"total arc {amount(note.arc_deg, 'arc_deg')}"
+        )
+    _show_further(overview.further)
     _show_programme(overview)
     _show_sources(overview.progress)
 
@@ -92,7 +96,7 @@ def show_subjects(subjects: Sequence[SubjectInList]) -> None:
             escape(each.subject.display_name or ""),
             str(each.sessions),
             str(each.trials),
-            _day(each.last_day) if each.last_day else "",
+            day(each.last_day) if each.last_day else "",
         )
     out.print(table)
 
@@ -150,89 +154,29 @@ def ask(questions: Iterable[Question]) -> tuple[str, ...]:
     )
 
 
-def _show_progress(progress: Progress, *, everything: bool) -> None:
-    measure, protocol = progress.measure, progress.protocol
-    rows = progress.sessions
-    title = f"{protocol.title}, {measure.side}"
-    if measure.instrument != "hiprom video":
-        title += f" ({measure.instrument})"
-    table = Table(
-        title=f"{escape(title)}   [cyan]{_sparkline(progress)}[/]",
-        title_justify="left",
-        title_style="bold",
-        header_style="dim",
-        box=SIMPLE_HEAD,
-    )
-    table.add_column("session")
-    for heading in ("reps", "mean", "95 % interval", "best", "SD", "smoothed"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    shown = rows if everything else rows[-_NEWEST:]
-    if len(shown) < len(rows):
-        table.caption = f"{len(rows) - len(shown)} earlier sessions: --all shows them"
-        table.caption_justify = "left"
-    for index in range(len(rows) - len(shown), len(rows)):
-        table.add_row(*_row(rows[index], progress, index))
-    out.print(table)
-    told = set()
-    for change in progress.changes:
-        if change.session_id not in told:
-            out.print(f"  {_sentence(change)}")
-        told.add(change.session_id)
-    if progress.slope:
-        slope = progress.slope
-        real = "" if slope.is_real else " (it may as well be standing still)"
-        out.print(
-            f"  Trend: {slope.deg_per_30_days:+.1f}° in 30 days "
-            f"({slope.low_deg:+.1f} to {slope.high_deg:+.1f}°), "
-            f"{slope.direction}{real}"
-        )
-    notes = [
-        f"a change is real beyond {progress.error.mdc95_deg:.1f}°"
-        if math.isfinite(progress.error.mdc95_deg)
-        else "",
-        *(place.sentence for place in progress.places),
-    ]
-    out.print(f"  [dim]{escape('; '.join(note for note in notes if note))}[/]")
-
-
-def _row(row: SessionRow, progress: Progress, index: int) -> tuple[str, ...]:
-    half = progress.error.two_sided() * row.error_sd_deg
-    smoothed = f"{progress.trend.sessions.mean[index]:.1f}°" if progress.trend else ""
-    return (
-        _day(row.recorded_at),
-        str(row.reps),
-        f"[bold]{row.mean:.1f}°[/]",
-        f"{row.mean - half:.1f} to {row.mean + half:.1f}°"
-        if math.isfinite(half)
-        else "",
-        f"{row.best:.1f}°",
-        f"{row.sd:.1f}°" if math.isfinite(row.sd) else "",
-        smoothed,
-    )
-
-
-def _sentence(change: Change) -> str:
-    colour = "bold" if change.is_real else "dim"
-    interval = (
-        f" ({change.low_deg:+.1f} to {change.high_deg:+.1f}°)"
-        if math.isfinite(change.low_deg)
-        else ""
-    )
-    return (
-        f"Since {_AGAINST[change.against]} ({_day(change.recorded_at)}): "
-        f"[bold]{change.change_deg:+.1f}°[/]{interval}, {change.direction}, "
-        f"[{colour}]{change.verdict}[/]"
-    )
+def _show_further(further: Iterable[Series]) -> None:
+    """Print the newest mean of what is reported besides, a line for each movement."""
+    said: dict[str, list[str]] = {}
+    for each in further:
+        measure, protocol = each.measure, each.measure.known
+        if protocol is not None:
+            side = "" if measure.side == "both" else f", {measure.side}"
+            value = amount(each.sessions[-1].mean, measure.quantity)
+            words = f"{words_of(measure.quantity)} {value}"
+            said.setdefault(f"{protocol.title}{side}", []).append(words)
+    for title, values in said.items():
+        out.print(f"{escape(title)}, last session: {', '.join(values)}")
 
 
 def _side_by_side(each: Asymmetry) -> str:
     further = "right" if each.difference_deg > 0 else "left"
     percent = f", {abs(each.percent):.0f} %" if math.isfinite(each.percent) else ""
     band = f": {each.band}" if each.band != "not rated" else ""
-    return (
-        f"the {further} goes further by [bold]{abs(each.difference_deg):.1f}°[/]"
-        f"{percent} ({each.low_deg:+.1f} to {each.high_deg:+.1f}°){band}"
-    )
+    low, high = (gained(end, "angle_deg") for end in (each.low_deg, each.high_deg))
+    is_known = math.isfinite(each.low_deg)
+    likely = f" ({low} to {high})" if is_known else "; how sure that is, is unknown"
+    gap = amount(abs(each.difference_deg), "angle_deg")
+    return f"the {further} goes further by [bold]{gap}[/]{percent}{likely}{band}"
 
 
 def _show_programme(overview: Overview) -> None:
@@ -251,7 +195,7 @@ def _show_programme(overview: Overview) -> None:
     if overview.discomfort:
         newest = overview.discomfort[-1]
         places = f" ({escape(', '.join(newest.places))})" if newest.places else ""
-        out.print(f"Discomfort on {_day(newest.day)}: {newest.worst} of 10{places}")
+        out.print(f"Discomfort on {day(newest.day)}: {newest.worst} of 10{places}")
 
 
 def _show_reasons(reasons: Iterable[Reason]) -> None:
@@ -267,26 +211,12 @@ def _show_sources(progress: Iterable[Progress]) -> None:
     """Say once where each measurement error comes from."""
     said: dict[str, list[str]] = {}
     for each in progress:
-        name = f"{each.protocol.title}, {each.measure.side}"
+        name = titled(each)
         said.setdefault(each.error.source_sentence, []).append(name)
     for sentence, names in said.items():
         out.print(
             f"[dim]Measurement error of {escape('; '.join(names))}: {sentence}[/]"
         )
-
-
-def _sparkline(progress: Progress) -> str:
-    """Draw the newest sessions as bars: the further the hip goes, the higher."""
-    reach = [progress.protocol.direction * row.mean for row in progress.sessions[-24:]]
-    low, high = min(reach), max(reach)
-    span = max(high - low, 2 * progress.error.sem_deg, 1e-9)
-    return "".join(
-        _BARS[round((value - low) / span * (len(_BARS) - 1))] for value in reach
-    )
-
-
-def _day(day: date | datetime) -> str:
-    return day.strftime("%Y-%m-%d")
 
 
 def _count(number: int, noun: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import made_up
 import numpy as np
 import pytest
 from histories import START, rep, series, trial
@@ -10,7 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from hiprom.core.history import Measure, SavedRep, Session, series_of
+from hiprom.core.history import (
+    VIDEO,
+    Measure,
+    SavedRep,
+    SavedTrial,
+    Session,
+    Subject,
+    saved_reps,
+    series_of,
+)
+from hiprom.core.overview import overview
+from hiprom.core.protocols import one_way
 
 
 def test_trials_of_one_session_are_put_together():
@@ -143,3 +155,93 @@ def test_moving_everything_in_time_moves_nothing_else(days):
 
     assert_allclose(after.time_days, before.time_days, atol=1e-9)
     assert_allclose(after.means, before.means)
+
+
+class TestAnyMovement:
+    """Several quantities, the whole body, both ways."""
+
+    @pytest.fixture(autouse=True)
+    def made_up_protocols(self):
+        with made_up.known():
+            yield
+
+    def kept(self, measurement, number=1):
+        return SavedTrial(
+            trial_id=number,
+            session_id=number,
+            recorded_at=START + timedelta(days=7 * number),
+            protocol=measurement.protocol.name,
+            instrument=VIDEO,
+            video="",
+            duration_s=30.0,
+            reps=tuple(r for side in measurement.sides for r in saved_reps(side)),
+        )
+
+    def test_each_quantity_of_a_rep_is_kept_with_its_number_times_and_values(self):
+        (side,) = made_up.gap_trial()[0].sides
+        reps = list(saved_reps(side))
+        primary, ratio, height = reps[:3]
+
+        assert len(reps) == 3 * len(side.reps)
+        assert {each.side for each in reps} == {"both"}
+        assert [each.quantity for each in reps[:3]] == [
+            *("knee_gap_m", "gap_ratio", "knee_height_cm")
+        ]
+        assert primary.rep == replace(side.reps[0], further={})
+        assert height.rep.end_range == 13.0
+        assert (height.rep.end_range_low, height.rep.neutral) == (11.0, 20.0)
+        assert height.rep.excursion == -7.0
+        assert (height.rep.start_s, height.rep.number) == (primary.rep.start_s, 1)
+        assert np.isnan(ratio.rep.end_range_low)
+        assert np.isnan(ratio.rep.hold_s)
+        assert ratio.rep.flags == ()
+
+    def test_the_two_ways_of_a_movement_never_share_a_mean(self):
+        measurement, _ = made_up.turns_trial()
+        series = series_of([self.kept(measurement)])
+        means = {
+            (each.measure.quantity, each.measure.direction): each.sessions[0].mean
+            for each in series
+        }
+
+        inwards, outwards = measurement.sides
+        assert means == {
+            ("hip_rotation_deg", 1): pytest.approx(inwards.mean),
+            ("hip_rotation_deg", -1): pytest.approx(outwards.mean),
+            ("turn_s", 1): pytest.approx(inwards.further_means["turn_s"]),
+            ("turn_s", -1): pytest.approx(outwards.further_means["turn_s"]),
+        }
+        assert inwards.mean > 30 > -30 > outwards.mean
+
+    def test_in_a_list_kept_by_hand_the_end_alone_tells_the_way(self):
+        reps = tuple(
+            SavedRep("left", "hip_rotation_deg", rep(n, end, excursion=np.nan))
+            for n, end in enumerate((30.0, -25.0), start=1)
+        )
+        listed = replace(trial(), protocol="made_up_turns", reps=reps)
+
+        assert [each.measure.direction for each in series_of([listed])] == [-1, 1]
+
+    def test_an_overview_has_a_trend_of_what_the_protocol_is_about_alone(self):
+        trials = [self.kept(made_up.gap_trial()[0], number) for number in range(3)]
+        found = overview(Subject("P01"), trials, today=START.date())
+
+        assert [each.measure.quantity for each in found.series] == ["knee_gap_m"]
+        assert [each.measure.quantity for each in found.further] == [
+            *("gap_ratio", "knee_height_cm")
+        ]
+        (progress,) = found.progress
+        assert progress.error.source_sentence.startswith("Nobody has measured it for")
+        assert progress.trend is None
+        assert progress.places == ()
+        assert found.asymmetries == ()
+
+    def test_one_way_of_two_is_a_protocol_of_its_own(self):
+        (inwards, outwards) = (
+            Measure("made_up_turns", "hip_rotation_deg", "left", direction=way).known
+            for way in (1, -1)
+        )
+
+        assert inwards.title == "Turns, internal rotation"
+        assert (outwards.direction, outwards.movement) == (-1, "external rotation")
+        assert one_way(made_up.GAP, 1) is made_up.GAP

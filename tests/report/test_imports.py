@@ -262,7 +262,7 @@ def test_says_line_and_reason_and_imports_nothing(column, cell, message, tmp_pat
 
 
 def test_external_rotation_by_hand_must_be_negative(tmp_path):
-    with pytest.raises(ResultsError, match="external rotation negative, so -41 may"):
+    with pytest.raises(ResultsError, match="external rotation is negative, so -41 may"):
         read_reps(put(tmp_path, HAND.replace(",-41", ",41")))
 
 

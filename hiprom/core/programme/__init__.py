@@ -6,7 +6,13 @@ from hiprom.core.programme.reason import Reason
 from hiprom.core.programme.reasons import reasons_to_ask
 from hiprom.core.programme.red_flags import Question, questions
 from hiprom.core.programme.tempo import Tempo, tempo
-from hiprom.core.programme.weeks import Adherence, Week, active_s, adherence
+from hiprom.core.programme.weeks import (
+    Adherence,
+    Week,
+    active_s,
+    adherence,
+    practised_s,
+)
 
 __all__ = [
     "Adherence",
@@ -20,6 +26,7 @@ __all__ = [
     "adherence",
     "discomfort",
     "due",
+    "practised_s",
     "questions",
     "reasons_to_ask",
     "tempo",

@@ -8,10 +8,10 @@ from math import floor
 
 import numpy as np
 
-from hiprom.core.history import Series
+from hiprom.core.history import Measure, Series
 from hiprom.core.programme.reason import CAUTIOUS, PHYSIO, Reason, day_words
-from hiprom.core.protocols import PROTOCOLS
-from hiprom.core.protocols.protocol import Threshold
+from hiprom.core.protocols import Protocol, Threshold
+from hiprom.core.quantities import unit
 from hiprom.core.statistics.asymmetry import Asymmetry, asymmetries, asymmetry
 from hiprom.core.statistics.reliability import MeasurementError, measurement_error
 from hiprom.core.vectors import Array
@@ -19,6 +19,7 @@ from hiprom.core.vectors import Array
 # What the newest two sessions are held against: about two weeks of practice.
 BEFORE = 5
 LASTING_SESSIONS = 2
+_OF_QUANTITY = "hip_rotation_deg"
 SIDE_DIFFERENCE = Threshold(
     15.0,
     "deg",
@@ -36,28 +37,28 @@ def from_measurements(series: Iterable[Series]) -> Iterator[Reason]:
     series : iterable of Series
         All that the subject has; those of an unknown protocol are passed over.
     """
-    known = {
-        each.measure: each for each in series if each.measure.protocol in PROTOCOLS
-    }
-    errors = {
-        measure: measurement_error(each, PROTOCOLS[measure.protocol])
-        for measure, each in known.items()
-    }
-    for measure, each in known.items():
-        yield from _drop(each, errors[measure])
-    for right, of_right in known.items():
-        left = replace(right, side="left")
-        if right.side == "right" and left in known:
-            yield from _side_difference(
-                of_right, known[left], (errors[right], errors[left])
-            )
+    known: dict[Measure, tuple[Series, MeasurementError, Protocol]] = {}
+    for each in series:
+        measure, protocol = each.measure, each.measure.known
+        if protocol is not None and measure.is_primary:
+            error = measurement_error(each, protocol)
+            known[measure] = each, error, protocol
+            yield from _drop(each, error, protocol)
+    for measure, (right, of_right, protocol) in known.items():
+        opposite = replace(measure, side="left")
+        is_hip = measure.quantity == _OF_QUANTITY and measure.side == "right"
+        if is_hip and opposite in known:
+            left, of_left, _ = known[opposite]
+            yield from _side_difference(right, left, (of_right, of_left), protocol)
 
 
-def _drop(series: Series, error: MeasurementError) -> Iterator[Reason]:
+def _drop(
+    series: Series, error: MeasurementError, protocol: Protocol
+) -> Iterator[Reason]:
     """Less range in both of the newest sessions than before them, or at the start."""
     if len(series.sessions) <= LASTING_SESSIONS:
         return
-    protocol = PROTOCOLS[series.measure.protocol]
+    side = "" if series.measure.side == "both" else f", {series.measure.side}"
     ranges = protocol.direction * series.means
     sds = error.sd_of(series.sessions)
     levels = {
@@ -73,9 +74,10 @@ def _drop(series: Series, error: MeasurementError) -> Iterator[Reason]:
             ]
             yield Reason(
                 name="drop",
-                seen=f"{protocol.title}, {series.measure.side}: the last two sessions "
-                f"({' and '.join(days)}) each had at least {floor(loss)}° less range "
-                f"than {name}, more than measurement error.",
+                seen=f"{protocol.title}{side}: the last two sessions "
+                f"({' and '.join(days)}) each had at least "
+                f"{_at_least(loss, protocol.quantity)} less range than {name}, more "
+                "than measurement error.",
                 ask="why the range may have become smaller, above all if nothing in "
                 "your practice has changed.",
                 whom=PHYSIO,
@@ -94,16 +96,24 @@ def _lasting_loss(
     # The MDC95 is the limit for a change between two sessions. The mean of several is
     # surer than one session, but the drop need not therefore be called sooner.
     limits = error.two_sided() * np.maximum(
-        np.hypot(sds[-LASTING_SESSIONS:], level_sd), np.sqrt(2) * error.sem_deg
+        np.hypot(sds[-LASTING_SESSIONS:], level_sd), np.sqrt(2) * error.sem
     )
     return float(losses.min()) if (losses > limits).all() else float("nan")
 
 
+def _at_least(loss: float, quantity: str) -> str:
+    """Return a loss in whole degrees or centimetres, never more than it was."""
+    its = unit(quantity)
+    return f"{floor(loss * its.per_own)}{its.sign}"
+
+
 def _side_difference(
-    right: Series, left: Series, errors: tuple[MeasurementError, MeasurementError]
+    right: Series,
+    left: Series,
+    errors: tuple[MeasurementError, MeasurementError],
+    protocol: Protocol,
 ) -> Iterator[Reason]:
     """One hip far behind the other, which it was not before."""
-    protocol = PROTOCOLS[right.measure.protocol]
     now = asymmetry(right, left, errors, protocol)
     if now is None or abs(now.difference_deg) <= SIDE_DIFFERENCE.value:
         return

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from hiprom.core.history import DiaryEntry, Programme, SavedTrial
+from hiprom.core.measurement import Rep
 
 # A longer rest between two repetitions is a break, not part of the practice.
 LONGEST_REST_S = 60.0
@@ -112,10 +113,15 @@ def active_s(trial: SavedTrial) -> float:
     practice. Where no repetition has a time, as in an import, the recording's length;
     0 where that is unknown too.
     """
-    times = sorted((saved.rep.start_s, saved.rep.end_s) for saved in trial.reps)
+    return practised_s((saved.rep for saved in trial.reps), trial.duration_s)
+
+
+def practised_s(reps: Iterable[Rep], duration_s: float) -> float:
+    """Seconds of practice in a recording of some length, as `active_s` counts them."""
+    times = sorted((rep.start_s, rep.end_s) for rep in reps)
     known = [pair for pair in times if np.isfinite(pair).all()]
     if not known:
-        return trial.duration_s if np.isfinite(trial.duration_s) else 0.0
+        return duration_s if np.isfinite(duration_s) else 0.0
     total, until = 0.0, known[0][0]
     for start, end in known:
         rest = start - until

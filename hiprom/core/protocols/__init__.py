@@ -9,6 +9,7 @@ from hiprom.core.protocols.clamshell import CLAMSHELL
 from hiprom.core.protocols.leg_lift import LEG_LIFT
 from hiprom.core.protocols.moves import Moves
 from hiprom.core.protocols.ninety_ninety import NINETY_NINETY
+from hiprom.core.protocols.one_way import one_way
 from hiprom.core.protocols.prone_ir import PRONE_IR
 from hiprom.core.protocols.protocol import (
     Cues,
@@ -68,5 +69,6 @@ __all__ = [
     "RepRules",
     "Tempo",
     "Threshold",
+    "one_way",
     "protocol",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
@@ -74,7 +74,7 @@ def asymmetry(
     Parameters
     ----------
     right, left : Series
-        Of the same protocol, quantity and instrument.
+        Of the same protocol, quantity, direction and instrument.
     errors : pair of MeasurementError
         Of the right and of the left series.
     protocol : Protocol
@@ -143,15 +143,10 @@ def asymmetries(
 
 def _check_sides(right: Series, left: Series) -> None:
     r, s = right.measure, left.measure
-    alike = (r.protocol, r.quantity, r.instrument) == (
-        s.protocol,
-        s.quantity,
-        s.instrument,
-    )
-    if not alike or (r.side, s.side) != ("right", "left"):
+    if replace(r, side="left") != s or r.side != "right":
         raise InputError(
             f"Cannot compare {r} with {s}. A side difference needs the right and the "
-            "left of one protocol, quantity and instrument, in this order."
+            "left of one protocol, quantity, direction and instrument, in this order."
         )
 
 

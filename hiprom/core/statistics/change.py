@@ -28,7 +28,7 @@ class Change:
     session_id : int
     recorded_at : datetime
         Of the earlier session.
-    change_deg, low_deg, high_deg : float
+    change, low, high : float
         Newest minus earlier, and its 95 % interval, signed as the quantity is: more
         external rotation is negative. NaN where the error is unknown.
     direction : {"more range", "less range", "the same range"}
@@ -40,16 +40,16 @@ class Change:
     against: Against
     session_id: int
     recorded_at: datetime
-    change_deg: float
-    low_deg: float
-    high_deg: float
+    change: float
+    low: float
+    high: float
     direction: Direction
     is_real: bool
 
     @property
     def verdict(self) -> str:
         """Whether the change is more than error, in words."""
-        if not np.isfinite(self.low_deg):
+        if not np.isfinite(self.low):
             return "of unknown meaning: the measurement error is not known"
         if self.is_real:
             return "larger than measurement error"
@@ -97,9 +97,9 @@ def change_between(
         against=against,
         session_id=earlier.session_id,
         recorded_at=earlier.recorded_at,
-        change_deg=change,
-        low_deg=change - half,
-        high_deg=change + half,
+        change=change,
+        low=change - half,
+        high=change + half,
         direction=direction_of(gain),
         is_real=bool(abs(change) > half),
     )

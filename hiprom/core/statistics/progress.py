@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+
 from hiprom.core.history import Measure, Series, Session, Sex
 from hiprom.core.protocols.protocol import Protocol
 from hiprom.core.statistics.change import Change, changes
@@ -28,9 +30,10 @@ class SessionRow:
         Scatter of the repetitions, and standard error of their mean; NaN below two.
         This is not the standard error of measurement, which is between visits.
     reps : int
-    error_sd_deg : float
+    error_sd : float
         Standard deviation of `mean` as a measurement: what the trend and the changes
-        take it for.
+        take it for. Where nobody knows the measurement error, what the session states
+        of itself, which leaves out how a person differs from day to day.
     """
 
     session_id: int
@@ -40,7 +43,7 @@ class SessionRow:
     sd: float
     sem: float
     reps: int
-    error_sd_deg: float
+    error_sd: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +102,7 @@ def progress(series: Series, protocol: Protocol, *, sex: Sex | None = None) -> P
         )
     error = measurement_error(series, protocol)
     sds = error.sd_of(series.sessions)
+    sds = np.where(np.isfinite(sds), sds, series.error_sds)
     return Progress(
         measure=series.measure,
         protocol=protocol,
@@ -122,5 +126,5 @@ def _row(session: Session, error_sd: float, protocol: Protocol) -> SessionRow:
         sd=session.sd,
         sem=session.sem,
         reps=len(session.reps),
-        error_sd_deg=error_sd,
+        error_sd=error_sd,
     )

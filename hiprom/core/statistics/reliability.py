@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from hiprom.core.history import Series, Session
 from hiprom.core.protocols.protocol import Protocol
+from hiprom.core.quantities import unit
 from hiprom.core.statistics.agreement import Icc, icc_a1
 from hiprom.core.statistics.quantiles import two_sided
 from hiprom.core.vectors import Array
@@ -33,10 +34,10 @@ LEAST_PAIRS = 12
 MOST_DAYS_APART = 10.0
 # A view so much worse than usual says little about the usual error.
 _WORSE_VIEW = 1.5
-# Numbers written down in whole degrees can repeat exactly; no measurement is exact.
-_LEAST_SEM_DEG = 0.5
-_OF_PROTOCOL = "seated_ir"
-_OF_QUANTITY = "hip_rotation_deg"
+# Numbers written down in whole degrees, or centimetres, can repeat exactly; no
+# measurement is exact.
+_LEAST_SEM = 0.5
+_OF_PROTOCOL, _OF_WAY, _OF_QUANTITY = "seated_ir", "seated", "hip_rotation_deg"
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,10 @@ class MeasurementError:
 
     Attributes
     ----------
-    sem_deg : float
+    sem : float
         Standard error of measurement: the standard deviation of a session's mean when
         nothing has changed. NaN where nobody knows it.
-    mdc95_deg : float
+    mdc95 : float
         Minimal detectable change: two sessions of an unchanged hip differ by less in
         95 % of cases.
     icc : Icc or None
@@ -62,19 +63,19 @@ class MeasurementError:
         How many of them it was learnt from; 0 if none.
     degrees_of_freedom : float
         How well the SEM is known; infinite where it is taken as given.
-    usual_view_sd_deg : float
+    usual_view_sd : float
         The error that a session may state of itself (`Session.error_sd`) before it
         counts as less sure than the SEM says: the largest that the SEM was learnt from.
     """
 
-    sem_deg: float
-    mdc95_deg: float
+    sem: float
+    mdc95: float
     icc: Icc | None
     source_sentence: str
     is_own: bool
     sessions: int
     degrees_of_freedom: float
-    usual_view_sd_deg: float
+    usual_view_sd: float
 
     def sd_of(self, sessions: Sequence[Session]) -> Array:
         """Return the standard deviation of each session's mean, shape (sessions,).
@@ -84,8 +85,8 @@ class MeasurementError:
         is added to the SEM's.
         """
         own = np.array([each.error_sd for each in sessions])
-        beyond = np.nan_to_num(own) ** 2 - np.nan_to_num(self.usual_view_sd_deg) ** 2
-        return np.asarray(np.sqrt(self.sem_deg**2 + np.maximum(beyond, 0.0)))
+        beyond = np.nan_to_num(own) ** 2 - np.nan_to_num(self.usual_view_sd) ** 2
+        return np.asarray(np.sqrt(self.sem**2 + np.maximum(beyond, 0.0)))
 
     def two_sided(self, confidence: float = 0.95) -> float:
         """Half-width of an interval in standard deviations; 1.96 if the SEM is given.
@@ -110,7 +111,7 @@ def measurement_error(series: Series, protocol: Protocol) -> MeasurementError:
     MeasurementError
         Own from `LEAST_PAIRS` pairs of neighbouring sessions on. Before that the
         literature's figure for seated internal rotation, which is borrowed for the
-        other rotations, and says so. NaN for quantities without one.
+        other seated rotation, and says so. NaN for all else, which nobody measured.
 
     Notes
     -----
@@ -143,14 +144,15 @@ def measurement_error(series: Series, protocol: Protocol) -> MeasurementError:
     if len(first) < LEAST_PAIRS:
         return _of_the_literature(protocol)
     differences = means[first + 1] - means[first]
-    sem = max(float(np.sqrt(np.mean(differences**2) / 2)), _LEAST_SEM_DEG)
+    least = _LEAST_SEM / unit(protocol.quantity).per_own
+    sem = max(float(np.sqrt(np.mean(differences**2) / 2)), least)
     overlapping = int(np.sum(np.diff(first) == 1))
     freedom = 2 * len(first) ** 2 / (2 * len(first) + overlapping)
     sessions = len(np.union1d(first, first + 1))
     apart = _without_overlap(first)
     return MeasurementError(
-        sem_deg=sem,
-        mdc95_deg=two_sided(degrees_of_freedom=freedom) * float(np.sqrt(2)) * sem,
+        sem=sem,
+        mdc95=two_sided(degrees_of_freedom=freedom) * float(np.sqrt(2)) * sem,
         icc=icc_a1(np.column_stack([means[apart], means[apart + 1]])),
         source_sentence=(
             f"Learnt from {sessions} of this person's own sessions that followed each "
@@ -159,7 +161,7 @@ def measurement_error(series: Series, protocol: Protocol) -> MeasurementError:
         is_own=True,
         sessions=sessions,
         degrees_of_freedom=freedom,
-        usual_view_sd_deg=float(
+        usual_view_sd=float(
             np.max(known, where=known <= _WORSE_VIEW * usual, initial=0)
         ),
     )
@@ -167,7 +169,7 @@ def measurement_error(series: Series, protocol: Protocol) -> MeasurementError:
 
 def _of_the_literature(protocol: Protocol) -> MeasurementError:
     sem, said = LITERATURE_SEM_DEG, f"From the literature: {LITERATURE}; not video."
-    if protocol.quantity != _OF_QUANTITY:
+    if (protocol.way, protocol.quantity) != (_OF_WAY, _OF_QUANTITY):
         sem = float("nan")
         said = f"Nobody has measured it for {protocol.title.lower()} yet."
     elif protocol.name != _OF_PROTOCOL:
@@ -176,8 +178,8 @@ def _of_the_literature(protocol: Protocol) -> MeasurementError:
             f"{protocol.title.lower()}. {said}"
         )
     return MeasurementError(
-        sem_deg=sem,
-        mdc95_deg=two_sided() * float(np.sqrt(2)) * sem,
+        sem=sem,
+        mdc95=two_sided() * float(np.sqrt(2)) * sem,
         icc=None,
         source_sentence=(
             f"{said} The person's own takes its place after {LEAST_PAIRS + 1} sessions "
@@ -186,7 +188,7 @@ def _of_the_literature(protocol: Protocol) -> MeasurementError:
         is_own=False,
         sessions=0,
         degrees_of_freedom=np.inf,
-        usual_view_sd_deg=sem,
+        usual_view_sd=sem,
     )
 
 

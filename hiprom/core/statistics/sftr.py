@@ -33,6 +33,11 @@ class SftrNote:
     external: Session
     internal: Session
 
+    @property
+    def arc_deg(self) -> float:
+        """The total arc, from one end to the other."""
+        return self.internal.mean - self.external.mean
+
 
 def sftr_notes(series: Iterable[Series]) -> tuple[SftrNote, ...]:
     """Note both arcs of each side that has both, measured by one instrument.

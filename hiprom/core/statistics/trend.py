@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from hiprom.core.history import Series
 from hiprom.core.protocols.protocol import Protocol
+from hiprom.core.quantities import unit
 from hiprom.core.statistics.change import Direction, direction_of
 from hiprom.core.statistics.level import Smoothed, Wandering, smoothed
 from hiprom.core.statistics.quantiles import two_sided
@@ -24,7 +25,7 @@ from hiprom.core.vectors import Array
 LEAST_SESSIONS_FOR_A_SLOPE = 5
 MONTH_DAYS = 30.0
 # Where a range moves, 3 degrees in 30 days is a usual pace, and to change by 4 (the
-# level by itself, or the pace) is already quick.
+# level by itself, or the pace) is already quick. For a distance as many centimetres.
 _PACE_DEG = 3.0
 _QUICK_DEG = 4.0
 # Still, straight and curved are equally likely beforehand. A level that jumps about
@@ -59,16 +60,16 @@ class Slope:
 
     Attributes
     ----------
-    deg_per_30_days, low_deg, high_deg : float
+    per_30_days, low, high : float
         With the 95 % interval, signed as the quantity is.
     direction : {"more range", "less range", "the same range"}
     is_real : bool
         Whether the interval leaves out zero.
     """
 
-    deg_per_30_days: float
-    low_deg: float
-    high_deg: float
+    per_30_days: float
+    low: float
+    high: float
     direction: Direction
     is_real: bool
 
@@ -89,6 +90,7 @@ class Trend:
     slope: Slope | None
     _values: Array
     _variances: Array
+    _wandering: Wandering
 
     def daily(self) -> Band:
         """Return the trend day by day from the first session to the last, to draw."""
@@ -102,7 +104,7 @@ class Trend:
             days[order],
             np.concatenate([self._values, no_session])[order],
             np.concatenate([self._variances, no_session])[order],
-            _WANDERING,
+            self._wandering,
         )
         shown = np.flatnonzero(order >= len(at))
         return _band(days[order], answer, shown)
@@ -136,7 +138,8 @@ def trend(series: Series, error: MeasurementError, protocol: Protocol) -> Trend 
     if not np.isfinite(sd).all():
         return None
     days, values = series.time_days, series.means
-    answer = smoothed(days, values, sd**2, _WANDERING)
+    wandering = _in_units(1 / unit(series.measure.quantity).per_own)
+    answer = smoothed(days, values, sd**2, wandering)
     return Trend(
         sessions=_band(days, answer, np.arange(len(days))),
         slope=(
@@ -146,6 +149,7 @@ def trend(series: Series, error: MeasurementError, protocol: Protocol) -> Trend 
         ),
         _values=values,
         _variances=sd**2,
+        _wandering=wandering,
     )
 
 
@@ -168,6 +172,15 @@ def _beforehand() -> tuple[Wandering, Array]:
 
 
 _WANDERING, _PRIOR = _beforehand()
+
+
+def _in_units(size: float) -> Wandering:
+    """Return the ways of wandering where a degree's like is so large."""
+    return Wandering(
+        level=_WANDERING.level * size**2,
+        slope=_WANDERING.slope * size**2,
+        first_slope=_WANDERING.first_slope * size**2,
+    )
 
 
 def _weights(answer: Smoothed) -> Array:
@@ -197,9 +210,9 @@ def _slope(answer: Smoothed, protocol: Protocol) -> Slope:
     )
     rate, half = MONTH_DAYS * float(middle), MONTH_DAYS * two_sided() * float(sd)
     return Slope(
-        deg_per_30_days=rate,
-        low_deg=rate - half,
-        high_deg=rate + half,
+        per_30_days=rate,
+        low=rate - half,
+        high=rate + half,
         direction=direction_of(protocol.direction * rate),
         is_real=abs(rate) > half,
     )

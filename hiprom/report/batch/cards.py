@@ -82,13 +82,15 @@ def _turned(result: SideResult, rep: RepEnd) -> RepEnd:
 def _card(standing: Standing, reps: Sequence[RepEnd], figure: str) -> Card:
     result = standing.result
     mean = degrees(along(result, result.mean))
-    limits = sorted((along(result, result.mean_low), along(result, result.mean_high)))
+    low, high = sorted(
+        (along(result, result.mean_low), along(result, result.mean_high))
+    )
     said = ", ".join(degrees(rep.end) for rep in reps) or "none"
     return Card(
         name=result.name,
         side=result.side,
         mean=mean,
-        interval=interval(*limits),
+        interval=interval(low, high),
         link=result.report,
         reasons=standing.reasons,
         flags=_flag_words(result.flags),

@@ -1,8 +1,9 @@
 """Saved trials -> a FHIR R5 collection Bundle that a clinic's record can take in.
 
-One Observation a visit, measure and side: the mean end-range with its interval, derived
-from one Observation for each repetition that counts. Beside them stand the Patient,
-known by a code and by whatever else the Subject holds, and the Device that measured.
+One Observation a visit, measure, side and direction: the mean end-range with its
+interval, derived from one Observation for each repetition that counts. Beside them
+stand the Patient, known by a code and by whatever else the Subject holds, and the
+Device that measured.
 
 Words stand in ``text``; codes come from a `CodeMap` only. Values are rounded to what
 they can bear: a tenth of a degree, a millimetre, a hundredth of a second. Intervals
@@ -24,9 +25,11 @@ from hiprom.core.history import (
     SavedTrial,
     Session,
     Subject,
+    measured,
     series_of,
 )
 from hiprom.core.protocols import PROTOCOLS
+from hiprom.core.quantities import words_of
 from hiprom.errors import ResultsError
 from hiprom.report.exports.fhir_codes import COMPONENTS, CodeMap
 from hiprom.report.exports.rows import cell_of, in_order, summed_up
@@ -39,8 +42,11 @@ _UCUM = "http://unitsofmeasure.org"
 _UNITS = {
     "deg": ("deg", "degree", 1),
     "m": ("m", "metre", 3),
+    "cm": ("cm", "centimetre", 1),
     "s": ("s", "second", 2),
 }
+# A ratio, or a measure without a unit.
+_PURE = ("1", "1", 3)
 _REP_COMPONENTS = (
     "end_range_low",
     "end_range_high",
@@ -170,11 +176,13 @@ def _device(instrument: str) -> Resource:
 
 def _common(measure: Measure, codes: CodeMap) -> Resource:
     """Return what the observations of one measure share."""
-    known = PROTOCOLS.get(measure.protocol)
+    known = measure.known
     title = known.title if known else measure.protocol
-    if known is None or known.quantity != measure.quantity:
-        title += f", {measure.quantity.rpartition('_')[0].replace('_', ' ')}"
+    if known is None or not measure.is_primary:
+        title += f", {words_of(measure.quantity)}"
     place = f"{measure.side} {'hip' if measure.quantity.startswith('hip_') else 'side'}"
+    if measure.side == "both":
+        place = "both sides"
     method = measure.instrument + (f"; {known.posture}" if known else "")
     common = {
         "resourceType": "Observation",
@@ -255,7 +263,7 @@ def _components(
 def _quantity(value: float, name: str) -> Resource:
     """Return a FHIR Quantity in the unit at the end of `name`."""
     suffix = name.rpartition("_")[2]
-    code, word, decimals = _UNITS.get(suffix, (suffix, suffix, 3))
+    code, word, decimals = _UNITS.get(suffix, _PURE)
     rounded = round(value, decimals) + 0.0  # and no minus before a zero
     return {"value": rounded, "unit": word, "system": _UCUM, "code": code}
 
@@ -269,9 +277,8 @@ def _members(
         for trial in trials
         if (trial.session_id, trial.protocol, trial.instrument)
         == (session.session_id, measure.protocol, measure.instrument)
-        for saved in trial.reps
-        if saved.counts
-        and (saved.side, saved.quantity) == (measure.side, measure.quantity)
+        for its, saved in measured(trial)
+        if saved.counts and its == measure
     ]
 
 

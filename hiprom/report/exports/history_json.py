@@ -73,7 +73,9 @@ def write_history_json(
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        value = {each.name: getattr(value, each.name) for each in fields(value)}
+        named = {each.name: getattr(value, each.name) for each in fields(value)}
+        # A further quantity has a rep of its own in the history.
+        value = {k: v for k, v in named.items() if k != "further"}
     match value:
         case Mapping():
             return {printable(str(key)): _plain(item) for key, item in value.items()}

@@ -42,6 +42,7 @@ _LONGEST_TEXT = 32_767
 
 _ABOUT = (
     "Internal rotation is positive, external rotation negative, on both sides.",
+    "Which way of any other movement is positive: hiprom protocols NAME.",
     "The unit stands at the end of a name: _deg degrees, _m metres, _s seconds; "
     "end_range, neutral, mean and their like are in the unit of 'quantity'.",
     "An empty cell is a value that is missing or could not be read.",

@@ -30,6 +30,8 @@ COORDINATES = {
 def write_mot(path: Path, measurement: Measurement) -> tuple[Path]:
     """Write hip and knee angles of the measured sides, the right one first.
 
+    A movement of the whole body gives none: its angles are of no one leg.
+
     The video's clock is made even as for markers; an angle that could not be read is
     ``nan``, which OpenSim takes for a missing value. Times at either end at which no
     angle was read are left out.
@@ -59,6 +61,7 @@ def _angles(measurement: Measurement) -> tuple[list[str], Array]:
     columns = {
         f"{coordinate}_{side.side[0]}": side.traces[trace]
         for side in sorted(measurement.sides, key=lambda each: each.side, reverse=True)
+        if side.side != "both"
         for trace, coordinate in COORDINATES.items()
     }
     frames = len(measurement.time_s)

@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from hiprom.core.history import Measure, SavedTrial, Session, Subject, series_of
+from hiprom.core.history import (
+    Measure,
+    SavedTrial,
+    Session,
+    Subject,
+    series_of,
+)
 from hiprom.core.protocols import PROTOCOLS
 from hiprom.report.tables import REPS_COLUMNS
 
@@ -41,7 +47,7 @@ _COMMON = {
         Column("recorded_at", "time", "when it was recorded"),
         Column("protocol", "text", "the movement and posture, as typed to hiprom"),
         Column("instrument", "text", "what measured it"),
-        Column("side", "text", "the person's own left or right"),
+        Column("side", "text", "the person's own left or right; both for the body"),
         Column("rep", "whole", "number of the repetition on its side, from 1"),
         Column("quantity", "text", "what is measured, with its unit"),
     )
@@ -92,11 +98,17 @@ COMPENSATION_COLUMNS = (
 )
 SESSION_COLUMNS = (
     *(column for name, column in _COMMON.items() if name not in {"trial", "rep"}),
+    Column("direction", "whole", "sign of the excursions: the way the movement goes"),
     Column("reps", "whole", "repetitions that count"),
     Column("mean", "number", "mean end-range of these"),
     Column("mean_low", "number", "lower end of its 95 % interval"),
     Column("mean_high", "number", "upper end of its 95 % interval"),
-    Column("best", "number", "the end-range furthest in the protocol's direction"),
+    Column(
+        "best",
+        "number",
+        "the end-range furthest in the protocol's direction; empty "
+        "for what is only reported besides",
+    ),
     Column("sd", "number", "standard deviation of the end-ranges"),
     Column("sem", "number", "standard error of their mean"),
 )
@@ -139,7 +151,7 @@ def session_rows(subject: Subject, trials: Iterable[SavedTrial]) -> Iterator[Row
     """Yield one row per visit and measure, with the keys of `SESSION_COLUMNS`.
 
     Only repetitions that count are in it. `best` is None for a protocol that this
-    hiprom does not know: which way is further is not known either.
+    hiprom does not know, and for a further quantity: which way is further is not known.
     """
     for series in series_of(trials):
         for session in series.sessions:
@@ -154,14 +166,14 @@ def session_rows(subject: Subject, trials: Iterable[SavedTrial]) -> Iterator[Row
 
 def summed_up(session: Session, measure: Measure) -> Row:
     """Return ``reps``, ``mean`` with its interval, ``best``, ``sd`` and ``sem``."""
-    known = PROTOCOLS.get(measure.protocol)
+    has_best = measure.known is not None and measure.is_primary
     half = _Z95 * session.error_sd
     return {
         "reps": len(session.reps),
         "mean": session.mean,
         "mean_low": session.mean - half,
         "mean_high": session.mean + half,
-        "best": session.best(known.direction).end_range if known else None,
+        "best": session.best(measure.direction).end_range if has_best else None,
         "sd": session.sd,
         "sem": session.sem,
     }

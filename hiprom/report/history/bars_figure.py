@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hiprom.core.protocols import Norm
+from hiprom.core.quantities import amount
 from hiprom.report import palette
 from hiprom.report.bars import draw_norm, name_rows, write_beside
 from hiprom.report.figure_style import rule
 from hiprom.report.history.chapters import Chapter
 from hiprom.report.history.looks import look
-from hiprom.report.sentences import degrees
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,12 +44,21 @@ def draw_bars(axes: Axes, chapter: Chapter) -> None:
     for leg in chapter.legs:
         row, mean = len(names), leg.shown(leg.progress.sessions[-1].mean)
         low, high = leg.interval(-1)
-        axes.barh(row, mean, height=0.54, color=look(leg.protocol, leg.side).colour)
+        axes.barh(
+            row, mean, height=0.54, color=look(leg.protocol.direction, leg.side).colour
+        )
         if np.isfinite(low):
             for colour, width in ((palette.PAPER, 4.6), (palette.INK, 2.0)):
                 axes.plot([low, high], [row, row], color=colour, linewidth=width)
         end = np.nanmax([mean, high, 0.0])
-        write_beside(axes, end, row, degrees(mean), gap_pt=_GAP_PT, is_bold=True)
+        write_beside(
+            axes,
+            end,
+            row,
+            amount(mean, leg.protocol.quantity),
+            gap_pt=_GAP_PT,
+            is_bold=True,
+        )
         names.append(leg.side.capitalize())
     for norm in norms(chapter):
         row = len(names)

@@ -6,7 +6,8 @@ import math
 
 from hiprom.core.history import VIDEO
 from hiprom.core.overview import Overview
-from hiprom.core.protocols import PROTOCOLS
+from hiprom.core.protocols import PROTOCOLS, Protocol
+from hiprom.core.quantities import amount, unit
 from hiprom.report.history.bars_figure import norms
 from hiprom.report.history.chapters import Chapter, Leg
 from hiprom.report.history.trend_figure import LONGEST_PAUSE_DAYS
@@ -14,12 +15,12 @@ from hiprom.report.history.weeks_figure import MOST_WEEKS, has_discomfort
 from hiprom.report.history.words import error_sentence, line
 from hiprom.report.sentences import degrees
 
-_HARDLY = 0.1  # degrees
+_HARDLY = 0.1  # degrees, or centimetres
 _WEEKS_OF_A_PAUSE = {21.0: "three weeks"}
 
 LIMITS = (
-    "A camera sees clothes and skin, not bones: loose trousers, a camera that is not "
-    "straight in front, or give in the knee can move a number by more than its "
+    "A camera sees clothes and skin, not bones: loose trousers, a camera that does not "
+    "stand where it should, or give in the knee can move a number by more than its "
     "interval says, which was learnt on rendered people in shorts."
 )
 TITLE = "Hip range of motion over time"
@@ -36,11 +37,7 @@ WHOM_TO_ASK = (
 )
 FIGURE = (
     "The figure of a person is drawn from the landmarks of the furthest repetition, "
-    "as no picture is kept; the dashed line is where the shank would hang at zero "
-    "rotation."
-)
-EXTERNAL_IS_POSITIVE = (
-    "External rotation is shown as a positive number; in the data files it is negative."
+    "as no picture is kept; the dashed line is zero."
 )
 ARCS = "SFTR: external rotation, start, internal rotation, in degrees."
 
@@ -48,7 +45,9 @@ ARCS = "SFTR: external rotation, start, internal rotation, in degrees."
 def trend_caption(chapter: Chapter) -> str:
     """Return how to read the figure of the trend."""
     said = "Each mark is a session with its 95 % interval."
-    if any(len(leg.progress.sessions) > 1 for leg in chapter.legs):
+    if any(
+        leg.progress.trend and len(leg.progress.sessions) > 1 for leg in chapter.legs
+    ):
         pause = _WEEKS_OF_A_PAUSE[LONGEST_PAUSE_DAYS]
         said += (
             " The line is the smoothed trend with its 95 % band: where the range "
@@ -56,9 +55,9 @@ def trend_caption(chapter: Chapter) -> str:
             f"more than {pause}."
         )
     bands = [
-        f"{leg.side} ± {degrees(leg.progress.error.mdc95_deg)}"
+        f"{leg.side} ± {amount(leg.progress.error.mdc95, leg.protocol.quantity)}"
         for leg in chapter.legs
-        if math.isfinite(leg.progress.error.mdc95_deg)
+        if math.isfinite(leg.progress.error.mdc95)
     ]
     if bands:
         said += (
@@ -96,7 +95,8 @@ def norm_caption(chapter: Chapter) -> str:
 def method_sentences(chapter: Chapter) -> list[str]:
     """Say how a chapter's numbers came about and how far they can be trusted."""
     protocol = chapter.protocol
-    said = [error_sentence({leg.side: leg.progress.error for leg in chapter.legs})]
+    errors = {leg.side: leg.progress.error for leg in chapter.legs}
+    said = [error_sentence(errors, protocol.quantity)]
     said.append(
         "A change is larger than measurement error where its 95 % interval leaves out "
         "zero; against the best session it is wider, for that was picked among many."
@@ -106,14 +106,23 @@ def method_sentences(chapter: Chapter) -> list[str]:
     if any(leg.pose and leg.pose.is_drawable for leg in chapter.legs):
         said.append(FIGURE)
     if chapter.notes:
-        said.append(ARCS)
+        arcs = [f"{each.side} {degrees(each.arc_deg)}" for each in chapter.notes]
+        said.append(f"{ARCS} Total arc: {', '.join(arcs)}.")
     said.append(
         f"Compared are only sessions in one position ({protocol.posture}), on one "
         "side, by one instrument."
     )
     if protocol.direction < 0:
-        said.append(EXTERNAL_IS_POSITIVE)
+        said.append(negative_in_files(protocol))
     return said
+
+
+def negative_in_files(protocol: Protocol) -> str:
+    """Say that a movement which counts downwards is shown as if it counted upwards."""
+    movement = f"{protocol.movement[0].upper()}{protocol.movement[1:]}"
+    return (
+        f"{movement} is shown as a positive number; in the data files it is negative."
+    )
 
 
 def goal_sentence(overview: Overview) -> str:
@@ -180,8 +189,9 @@ def left_out_sentence(overview: Overview) -> str:
 
 def _has_poor_views(leg: Leg) -> bool:
     """Whether any session is less sure than the measurement error says."""
-    sem = leg.progress.error.sem_deg
-    return any(row.error_sd_deg > sem + _HARDLY for row in leg.progress.sessions)
+    sem = leg.progress.error.sem
+    hardly = _HARDLY / unit(leg.protocol.quantity).per_own
+    return any(row.error_sd > sem + hardly for row in leg.progress.sessions)
 
 
 def _span(least: float, most: float) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hiprom.report.history.chapters import Leg, RepRow
 from hiprom.report.history.rep_words import rep_remarks
-from hiprom.report.sentences import along, degrees, interval, seconds, sentence
+from hiprom.report.sentences import along, interval, seconds, sentence
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ def rep_cells(leg: Leg, row: RepRow) -> RepCells:
     limits = along(leg.protocol, rep.end_range_low, rep.end_range_high)
     return RepCells(
         label=row.label,
-        end=degrees(leg.shown(rep.end_range)),
-        interval=interval(*limits) or "\N{EN DASH}",
+        end=leg.said(rep.end_range),
+        interval=interval(*limits, leg.protocol.quantity) or "\N{EN DASH}",
         held=seconds(rep.hold_s),
         raised=seconds(rep.raise_s),
         lowered=seconds(rep.lower_s),

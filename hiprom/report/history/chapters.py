@@ -5,16 +5,17 @@ Nothing is worked out here but which of the overview's parts belong together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
-from hiprom.core.history import VIDEO, Measure, SavedRep, Series
+from hiprom.core.history import VIDEO, Measure, SavedRep, Series, measured
 from hiprom.core.landmarks import SIDES, MeasuredSide
 from hiprom.core.overview import Overview
 from hiprom.core.programme import Tempo
-from hiprom.core.protocols import Protocol
+from hiprom.core.protocols import PROTOCOLS, Protocol
+from hiprom.core.quantities import amount
 from hiprom.core.statistics import Asymmetry, Progress, SftrNote
 from hiprom.report.history.pose import Pose
 from hiprom.report.sentences import along
@@ -49,6 +50,8 @@ class Leg:
     tempo : tuple of Tempo
     newest_reps : tuple of RepRow
         All repetitions of the newest session.
+    further : tuple of Series
+        What is reported besides, of the same side and direction.
     pose : Pose or None
     """
 
@@ -56,6 +59,7 @@ class Leg:
     progress: Progress
     tempo: tuple[Tempo, ...]
     newest_reps: tuple[RepRow, ...]
+    further: tuple[Series, ...] = ()
     pose: Pose | None = None
 
     @property
@@ -72,26 +76,30 @@ class Leg:
         """Return a value as it counts along the movement: external is positive."""
         return self.protocol.direction * value
 
+    def said(self, value: float) -> str:
+        """Return a value along the movement in words: "34.2°"."""
+        return amount(self.shown(value), self.protocol.quantity)
+
     def interval(self, index: int) -> tuple[float, float]:
         """Return the 95 % interval of a session's mean along the movement.
 
         NaN where the measurement error is not known.
         """
         row, error = self.progress.sessions[index], self.progress.error
-        half = error.two_sided() * row.error_sd_deg
+        half = error.two_sided() * row.error_sd
         return along(self.protocol, row.mean - half, row.mean + half)
 
 
 @dataclass(frozen=True, eq=False)
 class Chapter:
-    """One protocol, measured by one instrument.
+    """One movement of a protocol, measured by one instrument.
 
     Attributes
     ----------
     protocol : Protocol
     instrument : str
     legs : tuple of Leg
-        One or two, left before right.
+        One or two, left before right; one alone for a movement of the whole body.
     asymmetry : Asymmetry or None
     notes : tuple of SftrNote
         Of the sides, where external and internal rotation are both there.
@@ -125,7 +133,7 @@ class Chapter:
 
 
 def chapters(overview: Overview, poses: Iterable[Pose] = ()) -> tuple[Chapter, ...]:
-    """Sort an overview by protocol and instrument, internal rotation first.
+    """Sort an overview by protocol, instrument and direction, in the protocols' order.
 
     Parameters
     ----------
@@ -142,11 +150,17 @@ def chapters(overview: Overview, poses: Iterable[Pose] = ()) -> tuple[Chapter, .
             newest_reps=reps_of_visit(
                 overview, series.measure, series.sessions[-1].session_id
             ),
+            further=tuple(
+                each
+                for each in overview.further
+                if replace(each.measure, quantity=series.measure.quantity)
+                == series.measure
+            ),
             pose=pose_of.get(series.measure),
         )
         for series, progress in zip(overview.series, overview.progress, strict=True)
     ]
-    legs.sort(key=lambda leg: place(leg.series.measure, leg.protocol))
+    legs.sort(key=lambda leg: place(leg.series.measure))
     return tuple(
         _chapter(overview, tuple(group)) for _, group in groupby(legs, key=_subject)
     )
@@ -159,14 +173,14 @@ def titled(protocol: Protocol, instrument: str) -> str:
     return f"{protocol.title}, by {instrument}"
 
 
-def place(measure: Measure, protocol: Protocol) -> tuple[int, str, str, bool, str, int]:
-    """Return what a report sorts by: internal rotation, the camera and left first."""
+def place(measure: Measure) -> tuple[int, str, bool, str, int, int]:
+    """Return what a report sorts by: the registry, the camera and left first."""
     return (
-        -protocol.direction,
-        measure.protocol,
+        list(PROTOCOLS).index(measure.protocol),
         measure.quantity,
         measure.instrument != VIDEO,
         measure.instrument,
+        -measure.direction,
         _ORDER.index(measure.side),
     )
 
@@ -182,7 +196,7 @@ def reps_of_visit(
         )
         if trial.session_id == session_id
         and (trial.protocol, trial.instrument) == (measure.protocol, measure.instrument)
-        for reps in [tuple(_of(measure, trial.reps))]
+        for reps in [tuple(saved for its, saved in measured(trial) if its == measure)]
         if reps
     ]
     return tuple(
@@ -195,12 +209,6 @@ def reps_of_visit(
         for number, reps in enumerate(recordings, start=1)
         for saved in reps
     )
-
-
-def _of(measure: Measure, reps: Iterable[SavedRep]) -> Iterator[SavedRep]:
-    for saved in reps:
-        if (saved.side, saved.quantity) == (measure.side, measure.quantity):
-            yield saved
 
 
 def _chapter(overview: Overview, legs: tuple[Leg, ...]) -> Chapter:
@@ -219,6 +227,6 @@ def _chapter(overview: Overview, legs: tuple[Leg, ...]) -> Chapter:
     )
 
 
-def _subject(leg: Leg) -> tuple[str, str, str]:
+def _subject(leg: Leg) -> tuple[str, str, str, int]:
     measure = leg.series.measure
-    return measure.protocol, measure.quantity, measure.instrument
+    return measure.protocol, measure.quantity, measure.instrument, measure.direction

@@ -14,6 +14,7 @@ from hiprom.core.landmarks import MeasuredSide
 from hiprom.core.overview import Overview
 from hiprom.core.programme import Tempo
 from hiprom.core.protocols import Protocol
+from hiprom.core.quantities import amount
 from hiprom.core.statistics import Change, Progress, SessionRow, change_between
 from hiprom.errors import InputError
 from hiprom.report.dates import day
@@ -69,9 +70,13 @@ class Pair:
         """Return a value as it counts along the movement: external is positive."""
         return self.protocol.direction * value
 
+    def said(self, value: float) -> str:
+        """Return a value along the movement in words: "34.2°"."""
+        return amount(self.shown(value), self.protocol.quantity)
+
     def interval(self, visit: Visit) -> tuple[float, float]:
         """Return the 95 % interval of a visit's mean along the movement."""
-        half = self.progress.error.two_sided() * visit.row.error_sd_deg
+        half = self.progress.error.two_sided() * visit.row.error_sd
         return along(self.protocol, visit.row.mean - half, visit.row.mean + half)
 
 
@@ -155,8 +160,8 @@ def _visit(overview: Overview, series: Series, progress: Progress, index: int) -
     )
 
 
-def _place(pair: Pair) -> tuple[int, str, str, bool, str, int]:
-    return place(pair.progress.measure, pair.protocol)
+def _place(pair: Pair) -> tuple[int, str, bool, str, int, int]:
+    return place(pair.progress.measure)
 
 
 def _check_there(overview: Overview, session_id: int) -> None:

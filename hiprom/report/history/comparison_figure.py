@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hiprom.core.quantities import amount
 from hiprom.report import palette
 from hiprom.report.dates import short_day
-from hiprom.report.figure_style import rule
+from hiprom.report.figure_style import measure_axis, rule
 from hiprom.report.history.comparison import Comparison, Pair, Visit
 from hiprom.report.history.looks import look
-from hiprom.report.sentences import degrees
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +37,7 @@ def draw_comparison(axes: Axes, comparison: Comparison) -> None:
         axes.plot(
             [start + _MEAN, start + _APART - _MEAN],
             means,
-            color=look(pair.protocol, pair.side).colour,
+            color=look(pair.protocol.direction, pair.side).colour,
             linewidth=0.9,
             linestyle=(0, (2, 2)),
         )
@@ -50,11 +50,11 @@ def draw_comparison(axes: Axes, comparison: Comparison) -> None:
     axes.tick_params(axis="x", labelcolor=palette.INK)
     axes.set_xlim(-0.65, places[-1] + 0.65)
     axes.margins(y=0.12)
-    axes.set_ylabel(f"{comparison.protocol.movement}, degrees")
+    measure_axis(axes, along="y", protocol=comparison.protocol)
 
 
 def _draw_visit(axes: Axes, pair: Pair, visit: Visit, x: float) -> None:
-    its = look(pair.protocol, pair.side)
+    its = look(pair.protocol.direction, pair.side)
     mean = pair.shown(visit.row.mean)
     low, high = pair.interval(visit)
     ends = [pair.shown(row.saved.rep.end_range) for row in visit.reps]
@@ -80,7 +80,7 @@ def _draw_visit(axes: Axes, pair: Pair, visit: Visit, x: float) -> None:
     if np.isfinite(low):
         axes.plot([x, x], [low, high], color=palette.INK, linewidth=1.2, zorder=4)
     axes.annotate(
-        degrees(mean),
+        amount(mean, pair.protocol.quantity),
         (x, np.nanmax([mean, high, *ends])),
         xytext=(0, 5),
         textcoords="offset points",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hiprom.core.overview import Overview
+from hiprom.core.quantities import gained
 from hiprom.report import palette
 from hiprom.report.dates import day
 from hiprom.report.history import captions, comparison_words, words
@@ -14,6 +15,7 @@ from hiprom.report.history.comparison import Comparison, Pair, compare
 from hiprom.report.history.comparison_figure import draw_comparison
 from hiprom.report.history.looks import look
 from hiprom.report.page import render
+from hiprom.report.sentences import part
 from hiprom.report.svg import svg
 from hiprom.report.whole_file import write_whole
 
@@ -76,13 +78,14 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
 
 
 def _pair(pair: Pair) -> dict[str, Any]:
-    its = look(pair.protocol, pair.side)
+    its = look(pair.protocol.direction, pair.side)
     *rows, flags = comparison_words.rows(pair)
     return {
         "side": pair.side,
+        "part": part(pair.side),
         "colour": its.colour,
         "mark": its.letter,
-        "change": words.gained(pair.shown(pair.change.change_deg)),
+        "change": gained(pair.shown(pair.change.change), pair.protocol.quantity),
         "interval": comparison_words.change_interval(pair),
         "verdict": words.verdict(pair.change),
         "sentence": comparison_words.change_sentence(pair),

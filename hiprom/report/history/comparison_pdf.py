@@ -98,7 +98,7 @@ def _write_tables(sheet: Sheet, comparison: Comparison) -> None:
 
 
 def _write_table(sheet: Sheet, pair: Pair, x_pt: float, wide_pt: float) -> None:
-    its = look(pair.protocol, pair.side)
+    its = look(pair.protocol.direction, pair.side)
     sheet.heading(pair.side.capitalize(), x_pt=x_pt + 11)
     sheet.write(its.letter, x_pt, sheet.y_pt - 4, size_pt=8, colour=its.colour)
     days = [day(visit.row.recorded_at) for visit in pair.visits]

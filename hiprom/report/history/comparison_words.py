@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 from hiprom.core.history import VIDEO
 from hiprom.core.protocols import Protocol
-from hiprom.report.history.captions import EXTERNAL_IS_POSITIVE, LIMITS
+from hiprom.core.quantities import amount, gained
+from hiprom.report.history.captions import LIMITS, negative_in_files
 from hiprom.report.history.comparison import Comparison, Pair, Visit
 from hiprom.report.history.rep_words import flag_words
 from hiprom.report.history.words import (
     error_sentence,
-    gained,
     gained_interval,
     percent,
     verdict,
 )
-from hiprom.report.sentences import degrees, interval, seconds
+from hiprom.report.sentences import interval, seconds
 
 _DASH = "\N{EN DASH}"
 
@@ -40,12 +40,12 @@ class Row(NamedTuple):
 def change_interval(pair: Pair) -> str:
     """Return the change's 95 % interval in words; empty if it is not known."""
     change = pair.change
-    return gained_interval(pair.protocol, change.low_deg, change.high_deg)
+    return gained_interval(pair.protocol, change.low, change.high)
 
 
 def change_sentence(pair: Pair) -> str:
     """Say how far the later session lies from the earlier one, and if it is real."""
-    said = gained(pair.shown(pair.change.change_deg))
+    said = gained(pair.shown(pair.change.change), pair.protocol.quantity)
     between = change_interval(pair)
     said = f"{said} ({between})" if between else said
     return f"{pair.side.capitalize()}: {said}, {verdict(pair.change)}."
@@ -61,22 +61,22 @@ def rows(pair: Pair) -> list[Row]:
 def method_sentence(comparison: Comparison) -> str:
     """Say which measurement error decided, and what the numbers cannot say."""
     errors = {pair.side: pair.progress.error for pair in comparison.pairs}
-    said = [error_sentence(errors)]
+    said = [error_sentence(errors, comparison.protocol.quantity)]
     if comparison.instrument == VIDEO:
         said.append(LIMITS)
     if comparison.protocol.direction < 0:
-        said.append(EXTERNAL_IS_POSITIVE)
+        said.append(negative_in_files(comparison.protocol))
     return " ".join(said)
 
 
 def _facts(pair: Pair, visit: Visit) -> list[tuple[str, str]]:
     counted = sum(row.saved.counts for row in visit.reps)
-    held = visit.tempo.held_share
+    held, quantity = visit.tempo.held_share, pair.protocol.quantity
     return [
-        ("Mean", degrees(pair.shown(visit.row.mean))),
-        ("95 % interval", interval(*pair.interval(visit)) or _DASH),
-        ("Furthest", degrees(pair.shown(visit.row.best))),
-        ("SD of the repetitions", degrees(visit.row.sd)),
+        ("Mean", pair.said(visit.row.mean)),
+        ("95 % interval", interval(*pair.interval(visit), quantity) or _DASH),
+        ("Furthest", pair.said(visit.row.best)),
+        ("SD of the repetitions", amount(visit.row.sd, quantity)),
         ("Repetitions", f"{counted} of {len(visit.reps)} count"),
         ("Raised in", seconds(visit.tempo.raise_s)),
         ("Held for", seconds(visit.tempo.hold_s)),

@@ -1,4 +1,4 @@
-"""A protocol and a side -> the colour and the mark it has in every figure.
+"""A direction and a side -> the colour and the mark it has in every figure.
 
 A page keeps the hue of its movement: teal internal, ember external. Its two sides
 differ in lightness and in the shape of their marks, so that they hold in grey too.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hiprom.core.landmarks import MeasuredSide
-from hiprom.core.protocols import Protocol
+from hiprom.core.protocols import Direction
 
 # Marks of matplotlib, and the same as letters: a disc and a diamond.
 _MARKS: dict[MeasuredSide, tuple[str, str]] = {
@@ -36,6 +36,6 @@ class Look:
     letter: str
 
 
-def look(protocol: Protocol, side: MeasuredSide) -> Look:
-    """Return how a side of a protocol is drawn."""
-    return Look(_COLOURS[protocol.direction, side], *_MARKS[side])
+def look(direction: Direction, side: MeasuredSide) -> Look:
+    """Return how a side of a movement in one direction is drawn."""
+    return Look(_COLOURS[direction, side], *_MARKS[side])

@@ -20,7 +20,7 @@ from hiprom.report.history.tempo_figure import has_tempo, pace_panels
 from hiprom.report.history.trend_figure import Scale, draw_trend, scale
 from hiprom.report.history.weeks_figure import week_panels
 from hiprom.report.page import render
-from hiprom.report.sentences import degrees
+from hiprom.report.sentences import heading, part
 from hiprom.report.svg import svg
 from hiprom.report.whole_file import write_whole
 
@@ -79,7 +79,9 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
         "wash": palette.accent_wash(protocol),
         "movement": protocol.movement,
         "legs": [_leg(leg, limits, is_long=is_long) for leg in chapter.legs],
-        "first_visit": "" if is_long else words.first_visit_sentence(),
+        "first_visit": ""
+        if is_long
+        else words.first_visit_sentence(chapter.legs[0].progress.error),
         "sides_title": captions.sides_title(chapter),
         "trend_caption": captions.trend_caption(chapter),
         "sftr": [note.text for note in chapter.notes],
@@ -109,12 +111,14 @@ def _draw_all(draws: Iterable[Callable[[Axes], None]], *panels: Axes) -> None:
 
 
 def _leg(leg: Leg, limits: Scale, *, is_long: bool) -> dict[str, Any]:
-    its, rows = look(leg.protocol, leg.side), leg.progress.sessions
+    its, rows = look(leg.protocol.direction, leg.side), leg.progress.sessions
     return {
         "side": leg.side,
+        "part": part(leg.side),
+        "further": words.further_sentence(leg),
         "colour": its.colour,
         "mark": its.letter,
-        "number": degrees(leg.shown(rows[-1].mean)),
+        "number": leg.said(rows[-1].mean),
         "interval": words.likely(leg),
         "newest": words.newest_sentence(leg),
         "best": words.best_sentence(leg),
@@ -125,10 +129,10 @@ def _leg(leg: Leg, limits: Scale, *, is_long: bool) -> dict[str, Any]:
         if is_long
         else "",
         "trend_words": (
-            f"Trend of the {leg.side} hip's {leg.protocol.movement} over "
+            f"Trend of {heading(leg.side, leg.protocol.movement).lower()} over "
             f"{len(rows)} session{'s' if len(rows) > 1 else ''}, from "
-            f"{degrees(leg.shown(rows[0].mean))} on {day(rows[0].recorded_at)} to "
-            f"{degrees(leg.shown(rows[-1].mean))} on {day(rows[-1].recorded_at)}."
+            f"{leg.said(rows[0].mean)} on {day(rows[0].recorded_at)} to "
+            f"{leg.said(rows[-1].mean)} on {day(rows[-1].recorded_at)}."
         ),
         "newest_day": day(rows[-1].recorded_at),
         "reps": [rep_cells(leg, row) for row in leg.newest_reps],
@@ -137,9 +141,9 @@ def _leg(leg: Leg, limits: Scale, *, is_long: bool) -> dict[str, Any]:
         "sessions": [
             {
                 "day": day(row.recorded_at),
-                "mean": degrees(leg.shown(row.mean)),
+                "mean": leg.said(row.mean),
                 "interval": words.likely(leg, index) or "\N{EN DASH}",
-                "best": degrees(leg.shown(row.best)),
+                "best": leg.said(row.best),
                 "reps": row.reps,
             }
             for index, row in enumerate(rows)
@@ -152,6 +156,7 @@ def _person(leg: Leg) -> dict[str, str] | None:
     if pose is None or not pose.is_drawable:
         return None
     width_in, height_in = _PERSON_IN
+    whose = "both sides" if leg.side == "both" else f"the {leg.side} hip"
     return {
         "drawing": svg(
             partial(draw_person, pose=pose),
@@ -161,7 +166,7 @@ def _person(leg: Leg) -> dict[str, str] | None:
         ),
         "words": (
             f"Drawn figure of a person: repetition {pose.rep_number} of "
-            f"{day(pose.recorded_at)}, the {leg.side} hip at {pose.angle}."
+            f"{day(pose.recorded_at)}, {whose} at {pose.angle}."
         ),
     }
 

@@ -10,7 +10,7 @@ from hiprom.report.history.chapters import Chapter, Leg
 from hiprom.report.history.looks import look
 from hiprom.report.history.pose import draw_person
 from hiprom.report.history.sheet import Sheet, columns
-from hiprom.report.sentences import degrees
+from hiprom.report.sentences import part
 
 _PAD_PT = 11.0
 _SMALL_PT = 6.8
@@ -71,11 +71,11 @@ def _write_changes(sheet: Sheet, leg: Leg, x_pt: float, room_pt: float) -> None:
 
 
 def _write_number(sheet: Sheet, leg: Leg, x_pt: float) -> None:
-    its = look(leg.protocol, leg.side)
+    its = look(leg.protocol.direction, leg.side)
     sheet.y_pt += 11
     mark_pt = sheet.write(its.letter, x_pt, sheet.y_pt, size_pt=8, colour=its.colour)
     sheet.write(
-        f"{leg.side.capitalize()} hip",
+        part(leg.side),
         x_pt + mark_pt + 4,
         sheet.y_pt,
         size_pt=9,
@@ -83,7 +83,7 @@ def _write_number(sheet: Sheet, leg: Leg, x_pt: float) -> None:
     )
     sheet.y_pt += 29
     sheet.write(
-        degrees(leg.shown(leg.progress.sessions[-1].mean)),
+        leg.said(leg.progress.sessions[-1].mean),
         x_pt,
         sheet.y_pt,
         size_pt=27,

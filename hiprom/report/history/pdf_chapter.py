@@ -68,7 +68,9 @@ def chapter_sheet(chapter: Chapter, subject: str) -> Sheet:
         write_rest(sheet)
     else:
         sheet.y_pt += 8
-        sheet.paragraph(words.first_visit_sentence(), size_pt=8)
+        sheet.paragraph(
+            words.first_visit_sentence(chapter.legs[0].progress.error), size_pt=8
+        )
         _write_sides(sheet, chapter)
     _write_last_visit(sheet, chapter, sheet.left_pt - methods_pt)
     write_methods(sheet)

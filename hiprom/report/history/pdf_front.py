@@ -13,7 +13,6 @@ from hiprom.report.history.looks import look
 from hiprom.report.history.sheet import LEADING, MARGIN_PT, ROOM_PT, Sheet
 from hiprom.report.history.typesetting import lines, shortened
 from hiprom.report.history.weeks_figure import week_panels
-from hiprom.report.sentences import degrees
 
 _PAD_PT = 11.0
 _MOST_LINES = 12  # a diary may say more than fits beside all else
@@ -116,10 +115,11 @@ def _write_reason(sheet: Sheet, reason: Reason, index: int) -> None:
 def _write_leg(sheet: Sheet, chapter: Chapter, leg: Leg) -> None:
     """Write the newest number of a leg, and how it compares with the first."""
     sheet.line(MARGIN_PT, sheet.y_pt, ROOM_PT)
-    its, row = look(leg.protocol, leg.side), leg.progress.sessions[-1]
+    its, row = look(leg.protocol.direction, leg.side), leg.progress.sessions[-1]
     y_pt = sheet.y_pt + 11
     mark_pt = sheet.write(its.letter, MARGIN_PT, y_pt, colour=its.colour)
-    title = shortened(f"{chapter.title}, {leg.side}", 190, 8)
+    side = "" if leg.side == "both" else f", {leg.side}"
+    title = shortened(f"{chapter.title}{side}", 190, 8)
     sheet.write(title, MARGIN_PT + mark_pt + 4, y_pt, size_pt=8)
     sheet.write(
         day(row.recorded_at),
@@ -130,7 +130,7 @@ def _write_leg(sheet: Sheet, chapter: Chapter, leg: Leg) -> None:
     )
     x_pt = MARGIN_PT + 205
     sheet.write(
-        degrees(leg.shown(row.mean)),
+        leg.said(row.mean),
         x_pt,
         y_pt + 3,
         size_pt=13,

@@ -13,6 +13,7 @@ from hiprom.report.history.chapters import Leg
 from hiprom.report.history.looks import look
 from hiprom.report.history.sheet import LEADING, Sheet
 from hiprom.report.history.typesetting import Weight, lines, shortened
+from hiprom.report.history.words import further_sentence
 
 _SIZE_PT, _NOTE_PT, _ROW_PT = 7.2, 6.6, 11.2
 _KEYS_PT = 18.0
@@ -38,7 +39,7 @@ def write_reps(
         How far down it may go. Rows that have no room are counted in a last line.
     """
     foot_pt = sheet.y_pt + room_pt
-    its, rows = look(leg.protocol, leg.side), leg.newest_reps
+    its, rows = look(leg.protocol.direction, leg.side), leg.newest_reps
     sheet.y_pt += _ROW_PT
     mark_pt = sheet.write(its.letter, x_pt, sheet.y_pt, size_pt=7, colour=its.colour)
     when = day(leg.progress.sessions[-1].recorded_at)
@@ -96,6 +97,8 @@ def _below(table: list[RepCells], shown: int, leg: Leg) -> Iterator[tuple[str, s
     if missing := len(table) - shown:
         yield f"and {missing} more, for which this page has no room", palette.QUIET
     yield rep_words.tempo_sentence(leg.tempo[-1]), palette.QUIET
+    if further := further_sentence(leg):
+        yield further, palette.QUIET
 
 
 def _keys(table: list[RepCells]) -> dict[str, str]:

@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 
 from hiprom.core.history import Measure
 from hiprom.core.landmarks import SIDES, Landmark, Side, of_side, other
-from hiprom.core.protocols import PROTOCOLS
+from hiprom.core.quantities import amount
 from hiprom.report import palette
 from hiprom.report.history.looks import look
 from hiprom.report.painting import sector
-from hiprom.report.sentences import degrees
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,7 +39,7 @@ class Pose:
     Attributes
     ----------
     measure : Measure
-        Whose repetition it is: protocol, quantity, side and instrument.
+        Whose repetition it is.
     recorded_at : datetime
         Of the recording.
     rep_number : int
@@ -81,7 +80,8 @@ class Pose:
     @property
     def angle(self) -> str:
         """The end-range along its movement, as tables have it: "34.2°"."""
-        return degrees(PROTOCOLS[self.measure.protocol].direction * self.end_range)
+        shown = self.measure.direction * self.end_range
+        return amount(shown, self.measure.quantity)
 
 
 def draw_person(axes: Axes, pose: Pose) -> None:
@@ -104,7 +104,7 @@ def draw_person(axes: Axes, pose: Pose) -> None:
     pen.head(head, shoulders.mean(axis=0))
     for arm in SIDES:
         pen.limb(marks[_arm(arm)], _ARM, _LIMB)
-    colour = look(PROTOCOLS[pose.measure.protocol], pose.measure.side).colour
+    colour = look(pose.measure.direction, pose.measure.side).colour
     for side in SIDES:
         if side not in pose.legs:
             pen.leg(marks, side, (_FAR, _FAR))
@@ -112,7 +112,10 @@ def draw_person(axes: Axes, pose: Pose) -> None:
         pen.leg(marks, side, (_FAR, colour))
     if np.isfinite(pose.dial_px).all():
         pen.dial(np.asarray(pose.dial_px, float), colour)
-    pen.label(marks, pose.legs[0], pose.angle)
+    if len(pose.legs) > 1:
+        pen.beside_head(head, pose.angle)
+    else:
+        pen.label(marks, pose.legs[0], pose.angle)
 
 
 class _Pen:
@@ -195,6 +198,11 @@ class _Pen:
         self._axes.plot(
             *knee, "o", color=palette.PAPER, markeredgecolor=colour, markersize=4
         )
+
+    def beside_head(self, middle: Points, words: str) -> None:
+        """Write the number where no limb is, for a movement of both legs."""
+        x, y = middle[0] + 1.5 * _HEAD * self._wide_px, middle[1]
+        self._axes.text(x, y, words, ha="left", va="center", weight="bold")
 
     def label(self, marks: Points, side: Side, words: str) -> None:
         """Write the angle beside the knee, away from the other leg."""

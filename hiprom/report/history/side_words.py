@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 
 from hiprom.core.landmarks import Side, other
+from hiprom.core.quantities import gained
 from hiprom.core.statistics import Asymmetry
 from hiprom.core.statistics.asymmetry import GREEN_BELOW, LEAST_RANGE, RED_ABOVE
 from hiprom.report.dates import day
 from hiprom.report.history.chapters import Leg
-from hiprom.report.history.words import gained, percent
+from hiprom.report.history.words import percent
 from hiprom.report.sentences import degrees
 
+_ANGLE = "difference_deg"
 _GREEN, _RED = percent(GREEN_BELOW.value / 100), percent(RED_ABOVE.value / 100)
 _BANDS = {
     "green": f"green: a small difference, below {_GREEN}",
@@ -37,7 +39,10 @@ def asymmetry_sentence(found: Asymmetry | None) -> str:
         math.copysign(1.0, found.difference_deg) * end
         for end in (found.low_deg, found.high_deg)
     )
-    gap, likely = abs(found.difference_deg), f"{gained(low)} to {gained(high)}"
+    gap, likely = (
+        abs(found.difference_deg),
+        f"{gained(low, _ANGLE)} to {gained(high, _ANGLE)}",
+    )
     share = (
         f", {percent(abs(found.percent) / 100)}" if math.isfinite(found.percent) else ""
     )

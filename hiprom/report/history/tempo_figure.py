@@ -69,7 +69,7 @@ def _draw_pace(
 
 
 def _draw_line(axes: Axes, leg: Leg, values: Array) -> None:
-    its, days = look(leg.protocol, leg.side), session_days(leg)
+    its, days = look(leg.protocol.direction, leg.side), session_days(leg)
     starts = [start for start, _ in pauses(days)]
     edges = [0, *(np.searchsorted(days, starts) + 1), len(days)]
     is_few = len(days) <= _FEW

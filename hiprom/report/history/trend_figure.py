@@ -14,7 +14,7 @@ import numpy as np
 
 from hiprom.core.vectors import Array
 from hiprom.report import palette
-from hiprom.report.figure_style import rule
+from hiprom.report.figure_style import measure_axis, rule
 from hiprom.report.history.chapters import Chapter, Leg
 from hiprom.report.history.date_axis import date_axis, day_number
 from hiprom.report.history.looks import look
@@ -31,10 +31,10 @@ _MANY = 45
 
 @dataclass(frozen=True)
 class Scale:
-    """What the figures of a chapter share: days since 1970, and degrees."""
+    """What the figures of a chapter share: days since 1970, and values."""
 
     days: tuple[float, float]
-    degrees: tuple[float, float]
+    values: tuple[float, float]
 
 
 def scale(chapter: Chapter) -> Scale:
@@ -51,7 +51,7 @@ def scale(chapter: Chapter) -> Scale:
     ]
     for leg in chapter.legs:
         first, mdc = leg.shown(leg.progress.sessions[0].mean), leg.progress.error
-        ends += [first - mdc.mdc95_deg, first + mdc.mdc95_deg]
+        ends += [first - mdc.mdc95, first + mdc.mdc95]
     low, high = float(np.nanmin(ends)), float(np.nanmax(ends))
     beside = max(0.04 * (max(days) - min(days)), 0.7)
     above = 0.05 * (high - low)
@@ -70,8 +70,8 @@ def draw_trend(axes: Axes, leg: Leg, limits: Scale) -> None:
     if len(leg.progress.sessions) > 1:
         _draw_trend(axes, leg)
     _draw_sessions(axes, leg)
-    axes.set_ylim(*limits.degrees)
-    axes.set_ylabel(f"{leg.protocol.movement}, degrees")
+    axes.set_ylim(*limits.values)
+    measure_axis(axes, along="y", protocol=leg.protocol)
     date_axis(axes, limits.days)
 
 
@@ -89,12 +89,12 @@ def _first_day(leg: Leg) -> float:
 
 
 def _draw_error_band(axes: Axes, leg: Leg) -> None:
-    first, mdc95_deg = leg.progress.sessions[0].mean, leg.progress.error.mdc95_deg
+    first, mdc95 = leg.progress.sessions[0].mean, leg.progress.error.mdc95
     baseline = leg.shown(first)
-    if np.isfinite(mdc95_deg):
+    if np.isfinite(mdc95):
         axes.axhspan(
-            baseline - mdc95_deg,
-            baseline + mdc95_deg,
+            baseline - mdc95,
+            baseline + mdc95,
             color=palette.LINE,
             alpha=0.55,
             linewidth=0,
@@ -108,7 +108,10 @@ def _draw_error_band(axes: Axes, leg: Leg) -> None:
 def _draw_trend(axes: Axes, leg: Leg) -> None:
     if leg.progress.trend is None:
         return
-    band, colour = leg.progress.trend.daily(), look(leg.protocol, leg.side).colour
+    band, colour = (
+        leg.progress.trend.daily(),
+        look(leg.protocol.direction, leg.side).colour,
+    )
     days = _first_day(leg) + band.days
     middle, low, high = (
         leg.shown(1.0) * each for each in (band.mean, band.low, band.high)
@@ -148,7 +151,7 @@ def _stretches(
 
 
 def _draw_sessions(axes: Axes, leg: Leg) -> None:
-    its = look(leg.protocol, leg.side)
+    its = look(leg.protocol.direction, leg.side)
     days, rows = session_days(leg), leg.progress.sessions
     means = np.array([leg.shown(row.mean) for row in rows])
     ends = np.array([leg.interval(index) for index in range(len(rows))])

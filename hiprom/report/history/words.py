@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from hiprom.core.history import Subject
 from hiprom.core.landmarks import MeasuredSide
 from hiprom.core.protocols import Protocol
+from hiprom.core.quantities import amount, gained, words_of
 from hiprom.core.statistics import Change, MeasurementError
 from hiprom.core.statistics.reliability import LEAST_PAIRS
 from hiprom.core.statistics.trend import LEAST_SESSIONS_FOR_A_SLOPE
@@ -15,7 +16,6 @@ from hiprom.report.dates import day
 from hiprom.report.history.chapters import Leg
 from hiprom.report.sentences import (
     along,
-    degrees,
     interval,
     repetitions,
 )
@@ -44,17 +44,12 @@ def line(text: str) -> str:
     return whole if len(whole) <= _LONGEST else f"{whole[: _LONGEST - 1].rstrip()}…"
 
 
-def gained(value: float) -> str:
-    """Return an angle with its sign, "+3.1°"; without one where it is zero."""
-    return f"+{degrees(value)}" if round(value, 1) > 0 else degrees(value)
-
-
 def gained_interval(protocol: Protocol, low: float, high: float) -> str:
     """Return "+2.2° to +8.3°" along the movement; empty without an interval."""
     low, high = along(protocol, low, high)
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
-    return f"{gained(low)} to {gained(high)}"
+    return f"{gained(low, protocol.quantity)} to {gained(high, protocol.quantity)}"
 
 
 def newest_sentence(leg: Leg) -> str:
@@ -66,7 +61,19 @@ def newest_sentence(leg: Leg) -> str:
 
 def best_sentence(leg: Leg) -> str:
     """Say how far the furthest repetition of the newest session went."""
-    return f"furthest {degrees(leg.shown(leg.progress.sessions[-1].best))}"
+    return f"furthest {leg.said(leg.progress.sessions[-1].best)}"
+
+
+def further_sentence(leg: Leg) -> str:
+    """Say what was measured besides in the newest session, on average; or nothing."""
+    newest = leg.progress.sessions[-1].session_id
+    said = [
+        f"{words_of(each.measure.quantity)} "
+        f"{amount(each.sessions[-1].mean, each.measure.quantity)}"
+        for each in leg.further
+        if each.sessions[-1].session_id == newest
+    ]
+    return f"Also, on average: {', '.join(said)}." if said else ""
 
 
 def change_rows(leg: Leg) -> list[tuple[str, str, str, str, bool]]:
@@ -103,30 +110,34 @@ def slope_sentence(leg: Leg) -> str:
             f"How fast the range changes can be told from {LEAST_SESSIONS_FOR_A_SLOPE} "
             f"sessions on: {missing} more."
         )
-    rate = leg.shown(slope.deg_per_30_days)
-    likely = gained_interval(leg.protocol, slope.low_deg, slope.high_deg)
+    rate = leg.shown(slope.per_30_days)
+    likely = gained_interval(leg.protocol, slope.low, slope.high)
     if slope.is_real:
         grows = "grows" if slope.direction == "more range" else "shrinks"
         said = f"At present the range {grows}"
     else:
         said = "At present no sure direction"
-    return f"{said}: {gained(rate)} in 30 days ({likely})."
+    return f"{said}: {gained(rate, leg.protocol.quantity)} in 30 days ({likely})."
 
 
-def first_visit_sentence() -> str:
-    """Say what comes with more sessions."""
+def first_visit_sentence(error: MeasurementError) -> str:
+    """Say what comes with more sessions, where so much is known of the error."""
+    is_known = math.isfinite(error.sem)
+    ends = "takes the place of the literature's" if is_known else "is known"
     return (
         "This is the first session, the baseline. With the next one this page shows "
         "the change between them and whether it is more than measurement error; from "
         f"{LEAST_SESSIONS_FOR_A_SLOPE} sessions on, how fast the range changes; and "
         f"after {LEAST_PAIRS + 1} sessions close to each other, your own "
-        "measurement error takes the place of the literature's."
+        f"measurement error {ends}."
     )
 
 
-def error_sentence(errors: Mapping[MeasuredSide, MeasurementError]) -> str:
+def error_sentence(
+    errors: Mapping[MeasuredSide, MeasurementError], quantity: str
+) -> str:
     """Say which measurement error was used, and whose, for each leg or for both."""
-    sizes = {side: error_size(error) for side, error in errors.items()}
+    sizes = {side: error_size(error, quantity) for side, error in errors.items()}
     size = next(iter(sizes.values()))
     if len(set(sizes.values())) > 1:
         size = "; ".join(f"{side} {said}" for side, said in sizes.items())
@@ -139,25 +150,26 @@ def error_sentence(errors: Mapping[MeasuredSide, MeasurementError]) -> str:
 
 def likely(leg: Leg, index: int = -1) -> str:
     """Return the 95 % interval of a session's mean in words; empty if unknown."""
-    return interval(*leg.interval(index))
+    return interval(*leg.interval(index), leg.protocol.quantity)
 
 
 def _change_row(leg: Leg, change: Change) -> tuple[str, str, str, str, bool]:
     against = _AGAINST[change.against]
     if len(leg.progress.sessions) == 2:
         against = FIRST
-    text = gained(leg.shown(change.change_deg))
-    between = gained_interval(leg.protocol, change.low_deg, change.high_deg)
+    text = gained(leg.shown(change.change), leg.protocol.quantity)
+    between = gained_interval(leg.protocol, change.low, change.high)
     if between:
         text = f"{text} ({between})"
     return against, day(change.recorded_at), text, verdict(change), change.is_real
 
 
-def error_size(error: MeasurementError) -> str:
+def error_size(error: MeasurementError, quantity: str) -> str:
     """Return SEM, MDC95 and ICC, as far as they are known."""
-    if not math.isfinite(error.sem_deg):
+    if not math.isfinite(error.sem):
         return "not known"
-    said = f"SEM {degrees(error.sem_deg)}, MDC95 {degrees(error.mdc95_deg)}"
+    sem, mdc95 = (amount(size, quantity) for size in (error.sem, error.mdc95))
+    said = f"SEM {sem}, MDC95 {mdc95}"
     if error.icc is None or not math.isfinite(error.icc.low):
         return said
     icc = error.icc

@@ -136,7 +136,7 @@ def test_what_was_measured_otherwise_is_refused(other):
     left = series([30.0], side="left", **other)
     errors = measurement_error(right, IR), measurement_error(left, IR)
 
-    with pytest.raises(InputError, match="one protocol, quantity and instrument"):
+    with pytest.raises(InputError, match="one protocol, quantity, direction"):
         asymmetry(right, left, errors, IR)
 
 

@@ -29,7 +29,7 @@ def test_the_newest_is_held_against_the_last_the_first_and_the_best():
         "best",
     )
     assert (last.session_id, baseline.session_id, best.session_id) == (2, 0, 1)
-    assert [each.change_deg for each in (last, baseline, best)] == [4.0, 9.0, -7.0]
+    assert [each.change for each in (last, baseline, best)] == [4.0, 9.0, -7.0]
 
 
 def test_a_single_session_has_nothing_to_be_held_against():
@@ -43,17 +43,17 @@ def test_a_change_is_real_beyond_the_mdc95_and_not_before(gain, is_real):
     change = changes_of(series([30.0, 30.0 + gain]))[0]
 
     assert change.is_real is is_real
-    assert (change.low_deg > 0 or change.high_deg < 0) is is_real
+    assert (change.low > 0 or change.high < 0) is is_real
     assert change.verdict == (
         "larger than measurement error" if is_real else "within measurement error"
     )
-    assert change.high_deg - change.change_deg == pytest.approx(5.405, abs=0.001)
+    assert change.high - change.change == pytest.approx(5.405, abs=0.001)
 
 
 def test_more_external_rotation_is_a_change_towards_the_negative():
     change = changes_of(series([-35.0, -43.0], protocol="seated_er"), ER)[0]
 
-    assert change.change_deg == -8.0
+    assert change.change == -8.0
     assert change.direction == "more range"
     assert change.is_real
 
@@ -86,7 +86,7 @@ def test_where_the_error_is_unknown_nothing_is_called_real():
 
     change = changes_of(told, gap)[0]
 
-    assert change.change_deg == pytest.approx(0.7)
+    assert change.change == pytest.approx(0.7)
     assert not change.is_real
     assert change.verdict.startswith("of unknown meaning")
 
@@ -99,7 +99,7 @@ def test_the_best_of_many_must_be_missed_by_more_than_the_last():
     assert baseline.is_real
     assert best.session_id == baseline.session_id
     assert not best.is_real
-    assert last.change_deg == 0
+    assert last.change == 0
 
 
 def test_an_unchanged_hip_seldom_falls_short_of_its_best():
@@ -126,8 +126,8 @@ def test_mirrored_numbers_give_mirrored_changes(ranges):
     outer = changes_of(series([-x for x in ranges], protocol="seated_er"), ER)
 
     for one, other in zip(inner, outer, strict=True):
-        assert other.change_deg == pytest.approx(-one.change_deg)
-        assert_allclose([other.low_deg, other.high_deg], [-one.high_deg, -one.low_deg])
+        assert other.change == pytest.approx(-one.change)
+        assert_allclose([other.low, other.high], [-one.high, -one.low])
         assert other.is_real == one.is_real
         assert other.direction == one.direction
 
@@ -141,5 +141,5 @@ def test_back_and_forth_are_opposite(ranges):
     there = change_between(first, last, error, IR)
     back = change_between(last, first, error, IR)
 
-    assert there.change_deg == pytest.approx(-back.change_deg)
+    assert there.change == pytest.approx(-back.change)
     assert there.is_real == back.is_real

@@ -59,8 +59,8 @@ def pairs(sem_deg, seeds, *, count=None, poor_views=0.0):
             which = sorted(rng.choice(len(told.sessions), 2, replace=False))
             earlier, later = (told.sessions[n] for n in which)
             change = change_between(earlier, later, error, IR)
-            assert change.is_real == (change.low_deg > 0 or change.high_deg < 0)
-            found.append((change.change_deg, change.high_deg - change.change_deg))
+            assert change.is_real == (change.low > 0 or change.high < 0)
+            found.append((change.change, change.high - change.change))
     return np.array(found).T
 
 

@@ -24,12 +24,12 @@ def told_by(trials):
         [
             [row.mean for row in found.sessions],
             [row.best for row in found.sessions],
-            [row.error_sd_deg for row in found.sessions],
-            [found.error.sem_deg, found.error.mdc95_deg],
-            [number for c in found.changes for number in (c.low_deg, c.high_deg)],
+            [row.error_sd for row in found.sessions],
+            [found.error.sem, found.error.mdc95],
+            [number for c in found.changes for number in (c.low, c.high)],
             found.trend.sessions.mean,
             found.trend.sessions.sd,
-            [found.slope.deg_per_30_days, found.slope.high_deg],
+            [found.slope.per_30_days, found.slope.high],
             [place.z for place in found.places],
         ]
     )
@@ -44,7 +44,7 @@ def test_a_row_tells_of_its_session():
     assert row.mean == session.mean
     assert row.best == session.end_ranges.max()
     assert row.reps == len(session.reps)
-    assert row.error_sd_deg >= found.error.sem_deg
+    assert row.error_sd >= found.error.sem
 
 
 def test_one_session_is_enough_to_begin_with():

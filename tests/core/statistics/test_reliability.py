@@ -24,8 +24,8 @@ def test_before_there_are_enough_sessions_the_literature_speaks():
     assert not error.is_own
     assert error.sessions == 0
     assert error.icc is None
-    assert error.mdc95_deg == pytest.approx(5.4, abs=0.01)
-    assert error.sem_deg == 1.95
+    assert error.mdc95 == pytest.approx(5.4, abs=0.01)
+    assert error.sem == 1.95
     assert "Krause et al. 2015" in error.source_sentence
     assert "not video" in error.source_sentence
 
@@ -33,7 +33,7 @@ def test_before_there_are_enough_sessions_the_literature_speaks():
 def test_the_figure_for_external_rotation_is_called_borrowed():
     error = measurement_error(series([-40.0], protocol="seated_er"), ER)
 
-    assert error.mdc95_deg == pytest.approx(5.4, abs=0.01)
+    assert error.mdc95 == pytest.approx(5.4, abs=0.01)
     assert error.source_sentence.startswith("Borrowed from seated internal rotation")
     assert "Borrowed" not in measurement_error(series([40.0]), IR).source_sentence
 
@@ -43,7 +43,7 @@ def test_a_quantity_that_nobody_measured_has_no_error_yet():
 
     error = measurement_error(series([0.3]), gap)
 
-    assert np.isnan(error.mdc95_deg)
+    assert np.isnan(error.mdc95)
     assert error.source_sentence.startswith("Nobody has measured it for butterfly")
 
 
@@ -52,16 +52,14 @@ def test_half_the_mean_square_of_neighbours_differences_is_the_error():
 
     assert error.is_own
     assert error.sessions == LEAST_PAIRS + 1
-    assert error.sem_deg == pytest.approx(2.0 / np.sqrt(2))
+    assert error.sem == pytest.approx(2.0 / np.sqrt(2))
     assert f"{LEAST_PAIRS + 1} of this person's own" in error.source_sentence
 
 
 def test_mdc95_is_student_s_quantile_times_root_two_sem():
     error = measurement_error(series(up_and_down(LEAST_PAIRS + 1)), IR)
 
-    assert error.mdc95_deg == pytest.approx(
-        error.two_sided() * np.sqrt(2) * error.sem_deg
-    )
+    assert error.mdc95 == pytest.approx(error.two_sided() * np.sqrt(2) * error.sem)
     assert 1.96 < error.two_sided() < 2.4
 
 
@@ -75,7 +73,7 @@ def test_a_slow_trend_is_no_error():
     still = measurement_error(series(30 + scatter), IR)
     rising = measurement_error(series(30 + scatter + 0.2 * np.arange(60)), IR)
 
-    assert rising.sem_deg == pytest.approx(still.sem_deg, rel=0.05)
+    assert rising.sem == pytest.approx(still.sem, rel=0.05)
     assert np.std(30 + scatter + 0.2 * np.arange(60)) > 3
 
 
@@ -87,13 +85,13 @@ def test_a_year_teaches_the_error_that_was_put_in(sem_deg):
     ]
 
     assert all(error.is_own for error in learnt)
-    assert np.mean([e.sem_deg for e in learnt]) == pytest.approx(sem_deg, rel=0.08)
+    assert np.mean([e.sem for e in learnt]) == pytest.approx(sem_deg, rel=0.08)
 
 
 def test_the_degrees_of_freedom_say_how_much_the_learnt_error_scatters():
     rng = np.random.default_rng(11)
     errors = [measurement_error(series(rng.normal(30, 2, 30)), IR) for _ in range(200)]
-    variances = np.array([error.sem_deg**2 for error in errors])
+    variances = np.array([error.sem**2 for error in errors])
 
     expected = np.sqrt(2 / errors[0].degrees_of_freedom)
 
@@ -126,14 +124,14 @@ def test_sessions_with_a_far_worse_view_teach_nothing():
         ),
     )
 
-    assert measurement_error(trials, IR).sem_deg > 3
-    assert measurement_error(spoilt, IR).sem_deg == pytest.approx(1.0, rel=0.25)
+    assert measurement_error(trials, IR).sem > 3
+    assert measurement_error(spoilt, IR).sem == pytest.approx(1.0, rel=0.25)
 
 
 def test_numbers_that_repeat_exactly_are_not_taken_for_perfect():
     error = measurement_error(series([30.0] * 30, half_width=np.nan), IR)
 
-    assert error.sem_deg == 0.5
+    assert error.sem == 0.5
 
 
 def test_a_session_never_counts_as_surer_than_the_measurement_error():
@@ -157,10 +155,8 @@ def test_with_the_own_error_only_a_view_worse_than_the_usual_widens():
     usual = error.sd_of(series([30.0], half_width=6.0).sessions)[0]
     poor = error.sd_of(series([30.0], half_width=10.0).sessions)[0]
 
-    assert usual == pytest.approx(error.sem_deg)
-    assert poor == pytest.approx(
-        np.sqrt(error.sem_deg**2 + (10.0**2 - 6.0**2) / 1.96**2)
-    )
+    assert usual == pytest.approx(error.sem)
+    assert poor == pytest.approx(np.sqrt(error.sem**2 + (10.0**2 - 6.0**2) / 1.96**2))
 
 
 def test_the_own_icc_counts_no_session_twice():

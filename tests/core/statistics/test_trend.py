@@ -22,6 +22,26 @@ def trend_of(told, way=IR):
     return trend(told, measurement_error(told, way), way)
 
 
+def in_metres(told):
+    """The same sessions, each degree a centimetre of a knee gap."""
+    names = ("end_range", "end_range_low", "end_range_high")
+    sessions = (
+        replace(
+            session,
+            reps=tuple(
+                replace(rep, **{name: getattr(rep, name) / 100 for name in names})
+                for rep in session.reps
+            ),
+        )
+        for session in told.sessions
+    )
+    return replace(
+        told,
+        measure=replace(told.measure, quantity="knee_gap_m"),
+        sessions=tuple(sessions),
+    )
+
+
 def test_one_session_is_its_own_trend_as_sure_as_a_session_is():
     band = trend_of(series([30.0])).sessions
 
@@ -118,8 +138,8 @@ def test_a_steady_gain_has_its_slope_and_its_direction():
 
     slope = trend_of(told).slope
 
-    assert slope.low_deg < 3.0 < slope.high_deg
-    assert slope.deg_per_30_days == pytest.approx(3.0, abs=0.6)
+    assert slope.low < 3.0 < slope.high
+    assert slope.per_30_days == pytest.approx(3.0, abs=0.6)
     assert slope.is_real
     assert slope.direction == "more range"
 
@@ -131,7 +151,7 @@ def test_the_slope_is_the_one_at_the_newest_session():
 
     slope = trend_of(told).slope
 
-    assert abs(slope.deg_per_30_days) < 0.7
+    assert abs(slope.per_30_days) < 0.7
     assert not slope.is_real
 
 
@@ -146,8 +166,20 @@ def test_more_external_rotation_is_a_slope_towards_the_negative():
 
     slope = trend_of(told, ER).slope
 
-    assert slope.deg_per_30_days < -3
+    assert slope.per_30_days < -3
     assert slope.direction == "more range"
+
+
+def test_a_distance_in_metres_has_the_trend_that_it_has_in_centimetres():
+    centimetres = year(3, "levels off").series
+    gap = replace(IR, quantity="knee_gap_m", way="floor")
+
+    one, other = trend_of(centimetres), trend_of(in_metres(centimetres), gap)
+
+    assert_allclose(other.sessions.mean, one.sessions.mean / 100, rtol=1e-9)
+    assert_allclose(other.sessions.high, one.sessions.high / 100, rtol=1e-9)
+    assert_allclose(other.daily().sd, one.daily().sd / 100, rtol=1e-9)
+    assert other.slope.per_30_days == pytest.approx(one.slope.per_30_days / 100)
 
 
 def test_without_a_measurement_error_there_is_no_trend():
@@ -174,7 +206,7 @@ def test_mirrored_sessions_have_a_mirrored_trend(seed):
     assert_allclose(outer.sessions.mean, -inner.sessions.mean, atol=1e-8)
     assert_allclose(outer.sessions.low, -inner.sessions.high, atol=1e-8)
     assert outer.slope.direction == inner.slope.direction
-    assert outer.slope.deg_per_30_days == pytest.approx(-inner.slope.deg_per_30_days)
+    assert outer.slope.per_30_days == pytest.approx(-inner.slope.per_30_days)
 
 
 @given(ranges=st.lists(st.floats(-60, 90), min_size=1, max_size=12))

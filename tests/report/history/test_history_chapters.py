@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from hiprom.core.protocols import PROTOCOLS
 from hiprom.report.figure_style import style
 from hiprom.report.history.bars_figure import draw_bars
 from hiprom.report.history.chapters import chapters
@@ -97,7 +96,7 @@ def test_the_marks_are_the_sessions_and_lie_along_the_movement(axes):
 
     draw_trend(axes, leg, scale(chapter))
 
-    shown = points(axes, look(leg.protocol, "right").marker)
+    shown = points(axes, look(leg.protocol.direction, "right").marker)
     np.testing.assert_allclose(shown[:4, 1], -leg.series.means)
     np.testing.assert_allclose(shown[:4, 0], session_days(leg))
     low, high = axes.get_ylim()
@@ -137,7 +136,7 @@ def test_both_legs_share_their_scale():
     right = subjects.some_sessions(count=3)
     chapter = chapter_of([*right, *subjects.left_of(right, less_deg=20.0)])
 
-    low, high = scale(chapter).degrees
+    low, high = scale(chapter).values
 
     for leg in chapter.legs:
         for index in range(3):
@@ -229,7 +228,7 @@ def test_the_tested_shank_is_drawn_where_it_was_measured(axes):
 
     draw_person(axes, moved)
 
-    colour = look(PROTOCOLS["seated_ir"], "right").colour
+    colour = look(1, "right").colour
     ends = [
         line.get_xydata()
         for line in axes.lines

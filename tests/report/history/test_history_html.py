@@ -59,7 +59,7 @@ def said(*args, **kwargs):
 def test_every_newest_number_is_the_overviews_with_its_interval(year, read):
     for progress in year.progress:
         row, direction = progress.sessions[-1], progress.protocol.direction
-        half = progress.error.two_sided() * row.error_sd_deg
+        half = progress.error.two_sided() * row.error_sd
         mean = direction * row.mean
 
         side = progress.measure.side.capitalize()
@@ -70,7 +70,7 @@ def test_every_newest_number_is_the_overviews_with_its_interval(year, read):
 def test_every_change_stands_with_its_verdict_in_words(year, read):
     for progress in year.progress:
         for change in progress.changes:
-            shown = degrees(progress.protocol.direction * change.change_deg)
+            shown = degrees(progress.protocol.direction * change.change)
             shown = shown if shown[0] in f"{MINUS}0" else f"+{shown}"
             word = f"{change.direction}, " if change.is_real else ""
             found = re.escape(shown) + r" \(\S+° to \S+°\): " + word + change.verdict

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from hiprom.core.arc import Arc
 from hiprom.core.history import (
     DiaryEntry,
     Measure,
@@ -32,6 +33,7 @@ from hiprom.core.statistics import (
     Asymmetry,
     Progress,
     SftrNote,
+    arcs_over_time,
     asymmetry,
     progress,
     sftr_notes,
@@ -61,6 +63,8 @@ class Overview:
     asymmetries : tuple of Asymmetry
         The newest of each measure that has both sides.
     sftr : tuple of SftrNote
+    arcs : mapping of str to tuple of Arc
+        Both ends of each hip's rotation, by posture.
     adherence : Adherence
     due : Due or None
     discomfort : tuple of Discomfort
@@ -79,6 +83,7 @@ class Overview:
     tempo: Mapping[Measure, tuple[Tempo, ...]] = field(repr=False)
     asymmetries: tuple[Asymmetry, ...]
     sftr: tuple[SftrNote, ...]
+    arcs: Mapping[str, tuple[Arc, ...]] = field(repr=False)
     adherence: Adherence
     due: Due | None
     discomfort: tuple[Discomfort, ...]
@@ -128,6 +133,7 @@ def overview(
         tempo={each.measure: tempo(each) for each in series},
         asymmetries=tuple(_side_by_side(series, found)),
         sftr=sftr_notes(series),
+        arcs=arcs_over_time(series),
         adherence=adherence(trials, diary, programme, today),
         due=due(trials, diary, programme, today),
         discomfort=discomfort(diary),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from hiprom.core.arc import notes_on
 from hiprom.core.history import Series
 from hiprom.core.overview import Overview
 from hiprom.core.statistics import Asymmetry, Progress
@@ -37,6 +38,18 @@ def overview_document(overview: Overview) -> dict[str, Any]:
         "sftr": [
             {"side": each.side, "text": each.text, "arc_deg": each.arc_deg}
             for each in overview.sftr
+        ],
+        "arcs": [
+            {
+                "posture": posture,
+                "side": arc.side,
+                "internal_deg": arc.internal.deg,
+                "external_deg": arc.external.deg,
+                "total_deg": arc.total_deg,
+                "notes": list(notes_on((arc,))),
+            }
+            for posture, arcs in overview.arcs.items()
+            for arc in arcs
         ],
         "programme": plain(asdict(overview.programme)),
         "adherence": plain(asdict(overview.adherence)),

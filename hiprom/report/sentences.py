@@ -8,7 +8,7 @@ from datetime import datetime
 
 from hiprom.core.landmarks import MeasuredSide
 from hiprom.core.measurement import Measurement, Rep, SideMeasurement
-from hiprom.core.protocols import Direction, Protocol, one_way
+from hiprom.core.protocols import Protocol, one_way
 from hiprom.core.quantities import amount, is_angle, words_of
 from hiprom.report import dates
 
@@ -97,32 +97,22 @@ def difference_sentence(measurement: Measurement) -> str:
     """Say how the two legs compare; empty unless both have a number.
 
     Two means whose intervals overlap are not called different. Where a protocol counts
-    both ways, each way is compared by itself.
+    both ways, the measurement's own notes compare the arcs.
     """
-    protocol = measurement.protocol
-    said = [_difference(measurement, way) for way in protocol.directions]
-    if len(protocol.movements) == 1:
-        return said[0]
-    return " ".join(
-        f"{sentence(movement)[:-1]}: {words[0].lower()}{words[1:]}"
-        for movement, words in zip(protocol.movements.values(), said, strict=True)
-        if words
-    )
-
-
-def _difference(measurement: Measurement, direction: Direction) -> str:
+    direction = measurement.protocol.direction
+    if len(measurement.protocol.movements) > 1:
+        return ""
     sides = [
         side
         for side in measurement.sides
-        if side.direction == direction and side.side != "both" and len(side.end_ranges)
+        if side.side != "both" and len(side.end_ranges)
     ]
     if len(sides) != 2:
         return ""
     more, less = sorted(sides, key=lambda side: direction * side.mean, reverse=True)
     gap = amount(abs(more.mean - less.mean), more.quantity)
-    protocol = one_way(measurement.protocol, direction)
     (_, top), (bottom, _) = (
-        along(protocol, *side.mean_interval) for side in (less, more)
+        along(measurement.protocol, *side.mean_interval) for side in (less, more)
     )
     if not top < bottom:  # also where an interval is missing
         return (

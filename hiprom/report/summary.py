@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from hiprom.core.arc import arcs_of
 from hiprom.core.measurement import Measurement, SideMeasurement
 from hiprom.core.programme import practised_s
 from hiprom.core.protocols import Protocol
@@ -56,6 +57,15 @@ def summary(measurement: Measurement, facts: Mapping[str, Any]) -> dict[str, Any
                 "compensations": _compensations(side, protocol),
             }
             for side in measurement.sides
+        ],
+        "arcs": [
+            {
+                "side": arc.side,
+                "internal_deg": arc.internal.deg,
+                "external_deg": arc.external.deg,
+                "total_deg": arc.total_deg,
+            }
+            for arc in arcs_of([measurement])
         ],
         "compensations": {side.side: _compensations(side, protocol) for side in mains},
         "warnings": [*facts.get("warnings", ()), *measurement.warnings],

@@ -12,6 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from hiprom.core.arc import notes_on
 from hiprom.core.quantities import amount, gained, words_of
 from hiprom.keeping import of_this_session
 from hiprom.terminal import err, out
@@ -75,6 +76,9 @@ def show_overview(overview: Overview, *, everything: bool = False) -> None:
             f"SFTR  [bold]{note.text}[/] (external, neutral, internal), "
             f"total arc {amount(note.arc_deg, 'arc_deg')}"
         )
+    for posture, arcs in overview.arcs.items():
+        for said in notes_on(arcs):
+            out.print(f"[dim]{escape(posture)}:[/] {said}")
     _show_further(overview.further)
     _show_programme(overview)
     _show_sources(overview.progress)

@@ -1,6 +1,7 @@
 """Sessions -> is it a real change, what is the trend, how do the sides compare."""
 
 from hiprom.core.statistics.agreement import Icc, icc_a1
+from hiprom.core.statistics.arcs import arcs_over_time
 from hiprom.core.statistics.asymmetry import Asymmetry, asymmetries, asymmetry
 from hiprom.core.statistics.change import Change, change_between, changes
 from hiprom.core.statistics.norms import Place, places
@@ -21,6 +22,7 @@ __all__ = [
     "SftrNote",
     "Slope",
     "Trend",
+    "arcs_over_time",
     "asymmetries",
     "asymmetry",
     "change_between",

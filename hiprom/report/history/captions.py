@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from hiprom.core.arc import notes_on
 from hiprom.core.history import VIDEO
 from hiprom.core.overview import Overview
 from hiprom.core.protocols import PROTOCOLS, Protocol
@@ -171,6 +172,15 @@ def due_sentence(overview: Overview) -> str:
         return ""
     known = PROTOCOLS.get(due.drill)
     return f"Next: {line(known.title if known else due.drill)}. {due.reason}"
+
+
+def arc_sentences(overview: Overview) -> list[str]:
+    """Say how both hips' arcs compare, posture by posture."""
+    return [
+        f"{posture[0].upper()}{posture[1:]}: {' '.join(notes_on(arcs))}"
+        for posture, arcs in overview.arcs.items()
+        if any(notes_on(arcs))
+    ]
 
 
 def left_out_sentence(overview: Overview) -> str:

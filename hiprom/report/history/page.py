@@ -64,6 +64,7 @@ def history_page(overview: Overview, *, poses: Iterable[Pose] = ()) -> str:
         reasons=overview.reasons,
         chapters=[_chapter(each) for each in found],
         weeks=_weeks(overview),
+        arcs=captions.arc_sentences(overview),
         left_out=captions.left_out_sentence(overview),
     )
 

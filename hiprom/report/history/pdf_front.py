@@ -29,6 +29,7 @@ def has_front(overview: Overview, found: tuple[Chapter, ...]) -> bool:
         or overview.diary
         or overview.programme != Programme()
         or len(overview.adherence.weeks) > 1
+        or captions.arc_sentences(overview)
     )
 
 
@@ -50,7 +51,11 @@ def front_sheets(
         sheets[-1].paragraph(captions.NO_SESSION, size_pt=9)
     if overview.adherence.weeks:
         _write_practice(_sheet_for(sheets, 360), overview)
-    ends = [captions.left_out_sentence(overview), captions.WHOM_TO_ASK]
+    ends = [
+        *captions.arc_sentences(overview),
+        captions.left_out_sentence(overview),
+        captions.WHOM_TO_ASK,
+    ]
     for said in filter(None, ends):
         _sheet_for(sheets, 40)
         sheets[-1].y_pt += 8

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from hiprom.errors import ResultsError
 from hiprom.report.batch.dots import dots, scale_of
-from hiprom.report.batch.oddness import Standing, Usual, along
+from hiprom.report.batch.oddness import Standing, Usual, along, between, said, sign_of
 from hiprom.report.batch.rep_rows import RepEnd, ends_of
 from hiprom.report.batch.results import SideResult
-from hiprom.report.sentences import degrees, interval
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,9 @@ def cards_of(out: Path, found: Sequence[Standing], usual: Usual) -> list[Card]:
     """
     ends = [_ends(out, each.result) for each in found]
     scale = scale_of((rep.end for reps in ends for rep in reps), usual)
+    sign = sign_of(found[0].result.protocol) if found else ""
     return [
-        _card(standing, reps, dots(reps, usual, scale))
+        _card(standing, reps, dots(reps, usual, scale, sign))
         for standing, reps in zip(found, ends, strict=True)
     ]
 
@@ -81,21 +81,21 @@ def _turned(result: SideResult, rep: RepEnd) -> RepEnd:
 
 def _card(standing: Standing, reps: Sequence[RepEnd], figure: str) -> Card:
     result = standing.result
-    mean = degrees(along(result, result.mean))
+    name, mean = result.protocol, along(result, result.mean)
     low, high = sorted(
         (along(result, result.mean_low), along(result, result.mean_high))
     )
-    said = ", ".join(degrees(rep.end) for rep in reps) or "none"
+    ends = ", ".join(said(name, rep.end) for rep in reps) or "none"
     return Card(
         name=result.name,
         side=result.side,
-        mean=mean,
-        interval=interval(low, high),
+        mean=said(name, mean),
+        interval=between(name, low, high),
         link=result.report,
         reasons=standing.reasons,
         flags=_flag_words(result.flags),
         figure=figure,
-        label=f"{result.name}, {result.side}: repetitions of {said}",
+        label=f"{result.name}, {result.side}: repetitions of {ends}",
     )
 
 

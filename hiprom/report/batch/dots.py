@@ -16,15 +16,15 @@ from hiprom.report.batch.rep_rows import RepEnd
 _WIDTH, _HEIGHT = 180.0, 124.0
 _LEFT, _TOP, _BOTTOM = 26.0, 8.0, 8.0
 _DOT, _SMALLEST_DOT = 2.7, 1.5
-_TICKS_DEG = 20.0
+_TICKS = 20.0
 # One wild value must not flatten all the others: beyond this it stands at the edge.
-_FURTHEST_DEG = 60.0
-_ROOM_DEG = 3.0
+_FURTHEST = 60.0
+_ROOM = 3.0
 
 
 @dataclass(frozen=True)
 class Scale:
-    """The degrees at the foot and at the top of every figure of a protocol."""
+    """The values at the foot and at the top of every figure of a protocol."""
 
     low: float
     high: float
@@ -42,14 +42,14 @@ def scale_of(ends: Iterable[float], usual: Usual) -> Scale:
     reach = usual.reach if math.isfinite(usual.reach) else 0.0
     known = [end for end in ends if math.isfinite(end)]
     if math.isfinite(usual.median):
-        limits = usual.median - _FURTHEST_DEG, usual.median + _FURTHEST_DEG
+        limits = usual.median - _FURTHEST, usual.median + _FURTHEST
         known = [min(max(end, limits[0]), limits[1]) for end in known]
         known += [usual.median - reach, usual.median + reach]
-    low, high = min([0.0, *known]), max([_TICKS_DEG, *known])
-    return Scale(low - _ROOM_DEG, high + _ROOM_DEG)
+    low, high = min([0.0, *known]), max([_TICKS, *known])
+    return Scale(low - _ROOM, high + _ROOM)
 
 
-def dots(ends: Sequence[RepEnd], usual: Usual, scale: Scale) -> str:
+def dots(ends: Sequence[RepEnd], usual: Usual, scale: Scale, sign: str = "°") -> str:
     """Return one side's repetitions from left to right as an ``<svg>`` element.
 
     Parameters
@@ -59,15 +59,17 @@ def dots(ends: Sequence[RepEnd], usual: Usual, scale: Scale) -> str:
     usual : Usual
         Its median is a dashed line, its reach a pale ground.
     scale : Scale
+    sign : str
+        What stands behind a number.
     """
-    parts = [*_ground(usual, scale), *_reps(ends, scale)]
+    parts = [*_ground(usual, scale, sign), *_reps(ends, scale)]
     return (
         f'<svg viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" '
         f'xmlns="http://www.w3.org/2000/svg" aria-hidden="true">{"".join(parts)}</svg>'
     )
 
 
-def _ground(usual: Usual, scale: Scale) -> Iterator[str]:
+def _ground(usual: Usual, scale: Scale, sign: str) -> Iterator[str]:
     if math.isfinite(usual.reach):
         top = scale.y(usual.median + usual.reach)
         foot = scale.y(usual.median - usual.reach)
@@ -75,13 +77,13 @@ def _ground(usual: Usual, scale: Scale) -> Iterator[str]:
             f'<rect class="usual" x="{_LEFT:g}" y="{top:.1f}" '
             f'width="{_WIDTH - _LEFT:g}" height="{foot - top:.1f}"/>'
         )
-    tick = math.ceil(scale.low / _TICKS_DEG) * _TICKS_DEG
+    tick = math.ceil(scale.low / _TICKS) * _TICKS
     while tick <= scale.high:
         y = scale.y(tick)
         yield _line(_LEFT, y, _WIDTH, y, "zero" if tick == 0 else "tick")
-        words = f"{tick:.0f}°".replace("-", "\N{MINUS SIGN}")
+        words = f"{tick:.0f}{sign}".replace("-", "\N{MINUS SIGN}")
         yield f'<text x="{_LEFT - 5:g}" y="{y + 3.5:.1f}">{words}</text>'
-        tick += _TICKS_DEG
+        tick += _TICKS
     if math.isfinite(usual.median):
         y = scale.y(usual.median)
         yield _line(_LEFT, y, _WIDTH, y, "median")

@@ -13,18 +13,19 @@ from statistics import median
 
 from hiprom.core.jobs import JobState
 from hiprom.core.protocols import PROTOCOLS
+from hiprom.core.quantities import Unit, unit
 from hiprom.report.batch.results import SideResult
-from hiprom.report.sentences import degrees
 
 # A modified z-score beyond this is a likely outlier (Iglewicz and Hoaglin 1993); the
 # factor makes the median absolute deviation a standard deviation of normal values.
 _FAR, _MAD_TO_SD = 3.5, 1.4826
-# Nearer than the MDC95 of an inclinometer (Krause et al. 2015), nothing is far off.
-_LEAST_REACH_DEG = 5.4
+# Nearer than the MDC95 of an inclinometer (Krause et al. 2015), nothing is far off;
+# nor is it for as many centimetres (ours).
+_LEAST_REACH = 5.4
 # With fewer there is no telling what is usual.
 _ENOUGH = 5
 # Repetitions of one recording usually stay within 2 to 4 degrees of their mean.
-_WIDE_SD_DEG = 6.0
+_WIDE_SD = 6.0
 _LOW_COVERAGE = 0.9
 # Of a view that costs accuracy: less odd than a mean that is clearly far off.
 _POOR_VIEW = 1.2
@@ -39,7 +40,7 @@ class Usual:
     count : int
         Videos and sides that have a mean.
     median : float
-        Of their means, degrees; NaN without any.
+        Of their means, as `along` gives them; NaN without any.
     reach : float
         How far from it a mean may be and not stand out; NaN where there are too few.
     """
@@ -96,9 +97,36 @@ def standings(
 
 
 def along(result: SideResult, value: float) -> float:
-    """Return a value as it counts along the movement of the result's protocol."""
+    """Return a value as it counts along the protocol's movement, in people's unit.
+
+    Metres are centimetres here: what decides of degrees decides of them too.
+    """
     known = PROTOCOLS.get(result.protocol)
-    return known.direction * value if known else value
+    return known.direction * value * _unit(known.name).per_own if known else value
+
+
+def said(protocol: str, number: float) -> str:
+    """Return what `along` gave in words: "34.2°", "62 cm"."""
+    its = _unit(protocol)
+    return its.shown(number / its.per_own)
+
+
+def between(protocol: str, low: float, high: float) -> str:
+    """Return an interval of `along` in words; empty without one."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    return f"{said(protocol, low)} to {said(protocol, high)}"
+
+
+def sign_of(protocol: str) -> str:
+    """Return what stands behind the numbers of a figure: "°", or nothing."""
+    sign = _unit(protocol).sign
+    return sign if len(sign) == 1 else ""
+
+
+def _unit(protocol: str) -> Unit:
+    known = PROTOCOLS.get(protocol)
+    return unit(known.quantity if known else "angle_deg")
 
 
 def _usual(means: list[float]) -> Usual:
@@ -108,13 +136,13 @@ def _usual(means: list[float]) -> Usual:
     reach = math.nan
     if len(means) >= _ENOUGH:
         spread = _MAD_TO_SD * median(abs(mean - middle) for mean in means)
-        reach = max(_FAR * spread, _LEAST_REACH_DEG)
+        reach = max(_FAR * spread, _LEAST_REACH)
     return Usual(len(means), middle, reach)
 
 
 def _standing(result: SideResult, usual: Usual) -> Standing:
     found = [each for each in _findings(result, usual) if not math.isnan(each[0])]
-    reasons = tuple(said for oddness, said in found if oddness > 1)
+    reasons = tuple(words for oddness, words in found if oddness > 1)
     return Standing(result, reasons, max(oddness for oddness, _ in found))
 
 
@@ -128,11 +156,12 @@ def _findings(result: SideResult, usual: Usual) -> Iterator[tuple[float, str]]:
     way = "more" if gap > 0 else "less"
     yield (
         abs(gap) / usual.reach,
-        f"{degrees(abs(gap))} {way} than the median of this batch.",
+        f"{said(result.protocol, abs(gap))} {way} than the median of this batch.",
     )
+    sd = result.sd * _unit(result.protocol).per_own
     yield (
-        result.sd / _WIDE_SD_DEG,
-        f"Its repetitions differ much: standard deviation {degrees(result.sd)}.",
+        sd / _WIDE_SD,
+        f"Its repetitions differ much: standard deviation {said(result.protocol, sd)}.",
     )
     yield (_POOR_VIEW if result.view else 0.0, f"{result.view}.")
     if result.coverage < _LOW_COVERAGE:

@@ -17,11 +17,18 @@ from hiprom.core.protocols import PROTOCOLS
 from hiprom.report import palette
 from hiprom.report.batch.cards import Card, cards_of
 from hiprom.report.batch.failures import FailureGroup, failure_groups
-from hiprom.report.batch.oddness import Standing, Usual, along, standings, usual_of
+from hiprom.report.batch.oddness import (
+    Standing,
+    Usual,
+    along,
+    between,
+    said,
+    standings,
+    usual_of,
+)
 from hiprom.report.batch.results import SideResult
 from hiprom.report.files import writing
 from hiprom.report.page import render
-from hiprom.report.sentences import degrees, interval
 from hiprom.report.whole_file import write_whole
 
 OVERVIEW = "overview.html"
@@ -115,7 +122,9 @@ def _first_facts(out: Path, results: Sequence[SideResult]) -> dict[str, Any]:
         },
         "failures": [_failure(group) for group in groups[:_REASONS_SHOWN]],
         "more_reasons": len(groups[_REASONS_SHOWN:]),
-        "usual": [(_title(name), _usual_words(each)) for name, each in usual.items()],
+        "usual": [
+            (_title(name), _usual_words(name, each)) for name, each in usual.items()
+        ],
         "parts": _parts(out, shown, usual),
         "left_out": len(found) - len(shown),
     }
@@ -154,15 +163,15 @@ def _title(name: str) -> str:
     return protocol.title if protocol else name
 
 
-def _usual_words(usual: Usual) -> str:
+def _usual_words(name: str, usual: Usual) -> str:
     if not usual.count:
         return "no video has a number"
-    said = f"median of {usual.count:,} {'mean' if usual.count == 1 else 'means'}"
-    said += f" {degrees(usual.median)}"
-    around = interval(usual.median - usual.reach, usual.median + usual.reach)
+    words = f"median of {usual.count:,} {'mean' if usual.count == 1 else 'means'}"
+    words += f" {said(name, usual.median)}"
+    around = between(name, usual.median - usual.reach, usual.median + usual.reach)
     if not around:
-        return f"{said}; too few to say what is usual"
-    return f"{said}; a mean of {around} counts as usual here"
+        return f"{words}; too few to say what is usual"
+    return f"{words}; a mean of {around} counts as usual here"
 
 
 def _failure(group: FailureGroup) -> dict[str, Any]:
@@ -185,9 +194,9 @@ def _row(result: SideResult) -> dict[str, Any]:
         "subject": result.subject or "",
         "protocol": result.protocol,
         "side": result.side,
-        "mean": degrees(along(result, result.mean)),
-        "interval": interval(low, high),
-        "sd": degrees(result.sd),
+        "mean": said(result.protocol, along(result, result.mean)),
+        "interval": between(result.protocol, low, high),
+        "sd": said(result.protocol, abs(along(result, result.sd))),
         "reps": "" if result.reps is None else f"{result.valid_reps}/{result.reps}",
         "state": "" if result.state == JobState.DONE else result.state.value,
     }

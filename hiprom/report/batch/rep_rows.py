@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from hiprom.core.protocols import PROTOCOLS
 from hiprom.errors import ResultsError
 from hiprom.report.batch.columns import COMBINED_REPS_COLUMNS
 from hiprom.report.tables import REPS_COLUMNS
@@ -64,7 +65,9 @@ def csv_line(cells: Iterable[str]) -> str:
 
 
 def ends_of(path: Path, side: str) -> list[RepEnd]:
-    """Return how far each repetition of one side went.
+    """Return how far each repetition of one side went the protocol's main way.
+
+    Further quantities, and repetitions the other way where both count, are passed over.
 
     Raises
     ------
@@ -80,12 +83,22 @@ def ends_of(path: Path, side: str) -> list[RepEnd]:
                 cells["valid"] == "true",
             )
             for cells in rep_cells(path)
-            if cells["side"] == side
+            if cells["side"] == side and _is_main(cells)
         ]
     except ValueError as error:
         raise ResultsError(
             f"{path} is damaged ({error}). Measure the video again."
         ) from error
+
+
+def _is_main(cells: Cells) -> bool:
+    known = PROTOCOLS.get(cells["protocol"])
+    if known is None:
+        return True
+    if cells["quantity"] != known.quantity:
+        return False
+    went = _number(cells["excursion"])
+    return len(known.movements) == 1 or not known.direction * went < 0
 
 
 def _number(cell: str) -> float:

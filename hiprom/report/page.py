@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +23,9 @@ from hiprom.report.facts import (
 from hiprom.report.figures import angle_curve, side_bars
 from hiprom.report.files import writing
 from hiprom.report.tables import printable
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 def write_report(
@@ -87,16 +91,21 @@ def page(
 
 def render(template: str, **facts: Any) -> str:
     """Return a template of this room with the palette and `facts` filled in."""
+    return _environment().get_template(template).render(palette=palette, **facts)
+
+
+@cache
+def _environment() -> Environment:
+    """Return what keeps the templates once they are compiled: half of a page's text."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    environment = Environment(
+    return Environment(
         loader=PackageLoader("hiprom", "report/templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(template).render(palette=palette, **facts)
 
 
 def _side(measurement: Measurement, side: SideMeasurement) -> dict[str, Any]:

@@ -98,6 +98,17 @@ def settle(connection: Connection, batch_id: int, outcomes: Iterable[Outcome]) -
         connection.execute(update(jobs).where(*running).values(attempts=attempts), rows)
 
 
+def give_up(
+    connection: Connection, among: ColumnElement[bool], job_id: int, reason: str
+) -> bool:
+    """Let a job that waits or runs have failed; return whether there was one."""
+    waiting = (JobState.QUEUED.value, JobState.RUNNING.value)
+    mine = (among, jobs.c.id == job_id, jobs.c.state.in_(waiting))
+    failed = {"state": JobState.FAILED.value, "reason": storable(reason)}
+    given_up = update(jobs).where(*mine).values(**failed, ended_at=datetime.now(UTC))
+    return bool(connection.execute(given_up).rowcount)
+
+
 def release(connection: Connection, batch_id: int, keep: Collection[int] = ()) -> int:
     """Queue running jobs again, as if they had not been begun; return how many."""
     running = (

@@ -83,9 +83,16 @@ _SAME = (
 
 
 def add_some(
-    connection: Connection, batch_id: int, asked: int, some: Sequence[Asked]
+    connection: Connection,
+    batch_id: int,
+    asked: int,
+    some: Sequence[Asked],
+    *,
+    again: bool = False,
 ) -> Added:
     """Add jobs, or ask for them again, as the batch is asked for the `asked`-th time.
+
+    `again` says that names may be there already, of this same time of asking.
 
     Raises
     ------
@@ -98,7 +105,9 @@ def add_some(
     )
     rows = [_row(each, batch_id, asked, people) for each in some]
     there = _there(connection, batch_id, [row["name"] for row in rows])
-    taken = {name for name, before in there.items() if before["asked"] == asked}
+    taken = {
+        name for name, before in there.items() if before["asked"] == asked and not again
+    }
     new, known, changed = [], [], []
     for row in rows:
         name = row["name"]

@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
+    delete,
     func,
     insert,
     select,
@@ -28,7 +29,7 @@ from hiprom.core.jobs import Job, JobState
 from hiprom.errors import StoreUnavailable
 from hiprom.store import batch_lease
 from hiprom.store.engine import Database
-from hiprom.store.job_moves import Outcome, claim, release, settle
+from hiprom.store.job_moves import Outcome, claim, give_up, release, settle
 from hiprom.store.job_rows import EVERY_JOB, Added, Asked, add_some, read_jobs
 from hiprom.store.store import Store
 from hiprom.store.tables import batches, jobs
@@ -146,6 +147,13 @@ class Jobs:
                 added += add_some(connection, self._batch_id, number, some)
         return added
 
+    def put(self, asked: Asked) -> Added:
+        """Ask for one job beside all others, or for one anew; see `add`."""
+        mine = select(batches.c.asked).where(batches.c.id == self._batch_id)
+        with self._writing() as connection:
+            number = connection.execute(mine).scalar_one()
+            return add_some(connection, self._batch_id, number, [asked], again=True)
+
     def claim(self, limit: int, worker: str = "") -> list[Job]:
         """Take queued jobs in hand, the heaviest first; each is given only once.
 
@@ -192,6 +200,28 @@ class Jobs:
     def try_again(self, job_id: int) -> None:
         """Queue a job again; the attempt remains counted."""
         self.settle([Outcome(job_id, JobState.QUEUED)])
+
+    def give_up(self, job_id: int, reason: str) -> bool:
+        """Let a job that waits or runs have failed, whoever has it in hand.
+
+        What its worker says of it later is not heard. Returns whether it had not ended.
+        """
+        with self._writing() as connection:
+            return give_up(connection, self._asked_for(), job_id, reason)
+
+    def remove(self, job_id: int) -> None:
+        """Forget a job, unless it is running; its files are for others to remove."""
+        mine = (jobs.c.batch_id == self._batch_id, jobs.c.id == job_id)
+        with self._writing() as connection:
+            connection.execute(
+                delete(jobs).where(*mine, jobs.c.state != JobState.RUNNING.value)
+            )
+
+    def job(self, name: str) -> Job | None:
+        """Return the job of that name; None if there is none."""
+        chosen = EVERY_JOB.where(self._asked_for(), jobs.c.name == name)
+        with self._database.reading() as connection:
+            return next(iter(read_jobs(connection, chosen)), None)
 
     def release(self, keep: Collection[int] = ()) -> int:
         """Queue again what is running, but for the jobs in `keep`; count no attempt.

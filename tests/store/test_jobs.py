@@ -522,3 +522,53 @@ def test_kills_lose_nothing_and_do_nothing_twice(
     assert {job.attempts for job in batch.jobs()} == {1}
     assert len(acknowledged) == len(set(acknowledged)) > 0
     assert store.fsck() == ()
+
+
+def test_one_job_is_put_beside_the_others(store):
+    jobs = open_batch(store, "/web")
+    jobs.put(asked("a"))
+    (running,) = jobs.claim(1)
+    jobs.put(asked("b", weight=-2.0))
+
+    assert counted(jobs) == {RUNNING: 1, QUEUED: 1}
+    assert jobs.job("a").job_id == running.job_id
+    assert jobs.job("c") is None
+
+
+def test_a_job_put_again_is_done_anew_only_if_it_failed_or_changed(store):
+    jobs = open_batch(store, "/web")
+    jobs.put(asked("a"))
+    (first,) = jobs.claim(1)
+    jobs.finish(first.job_id)
+
+    assert jobs.put(asked("a")) == Added(known=1)
+    assert jobs.put(asked("a", settings="other")) == Added(changed=1)
+    assert jobs.job("a").state == QUEUED
+
+
+@pytest.mark.parametrize("is_running", [False, True])
+def test_a_job_given_up_stays_so_whatever_its_worker_says(store, is_running):
+    jobs = open_batch(store, "/web")
+    jobs.put(asked("a"))
+    job = jobs.job("a")
+    if is_running:
+        jobs.claim(1)
+
+    assert jobs.give_up(job.job_id, "Cancelled.")
+    jobs.finish(job.job_id)
+
+    assert (jobs.job("a").state, jobs.job("a").reason) == (FAILED, "Cancelled.")
+    assert not jobs.give_up(job.job_id, "Again.")
+    assert jobs.claim(1) == []
+
+
+def test_a_job_is_removed_unless_it_is_running(store):
+    jobs = open_batch(store, "/web")
+    jobs.put(asked("a"))
+    (job,) = jobs.claim(1)
+    jobs.remove(job.job_id)
+    assert jobs.job("a")
+
+    jobs.try_again(job.job_id)
+    jobs.remove(job.job_id)
+    assert jobs.job("a") is None

@@ -37,10 +37,14 @@ MAY_IMPORT = {
     "terminal": {
         *("core", "capture", "store", "analysis", "keeping", "doctor", "recordings"),
     },
+    "web": {
+        *("core", "capture", "report", "store", "usecases", "keeping"),
+        *("handing_out", "analysis", "recordings", "batch", "_version"),
+    },
     "cli": {
         *("core", "capture", "report", "store", "usecases", "keeping", "doctor"),
         *("handing_out", "camera_setup", "recordings", "analysis", "terminal"),
-        *("live", "screens", "window", "batch", "manifest", "_version"),
+        *("live", "screens", "window", "batch", "manifest", "web", "_version"),
     },
     "__init__": {"core", "report", "analysis", "usecases", "_version"},
 }
@@ -51,7 +55,7 @@ ONLY_IN = {
     "cv2": ("capture", "report/overlay", "report/painting.py", "doctor", "window"),
     "typer": ("cli",),
     "rich": ("terminal",),
-    "jinja2": ("report/page.py", "report/history/page.py", "report/ahead.py"),
+    "jinja2": ("report/page.py", "report/history/page.py", "report/ahead.py", "web"),
     "matplotlib": ("report",),
     "pandas": ("report", "analysis"),
     "pyarrow": ("report", "store"),
@@ -65,6 +69,9 @@ ONLY_IN = {
     "dask": ("batch",),
     "fsspec": ("batch",),
     "aiohttp": ("batch",),
+    "fastapi": ("web",),
+    "starlette": ("web",),
+    "uvicorn": ("web",),
 }
 PURE = {
     *("__future__", "collections", "dataclasses", "datetime", "enum", "itertools"),

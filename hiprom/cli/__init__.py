@@ -8,6 +8,7 @@ from hiprom.cli import (
     measuring,
     people,
     recording,
+    serving,
 )
 from hiprom.cli.app import app
 
@@ -20,4 +21,5 @@ __all__ = [
     "measuring",
     "people",
     "recording",
+    "serving",
 ]

@@ -1,0 +1,1 @@
+"""The same use cases as the command's, as pages that this machine serves to itself."""

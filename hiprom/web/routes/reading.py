@@ -1,0 +1,42 @@
+"""The pages that are only read: the guide, and what stays private."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+from starlette.responses import FileResponse
+
+from hiprom.core.protocols import PROTOCOLS, protocol
+from hiprom.web import pages
+from hiprom.web.site import ASSETS, TheSite
+
+router = APIRouter()
+
+
+@router.get("/guide")
+def guide() -> Response:
+    """Show all protocols."""
+    return pages.page("guide.html", protocols=list(PROTOCOLS.values()))
+
+
+@router.get("/guide/{name}")
+def one(name: str) -> Response:
+    """Show one protocol in full."""
+    return pages.page("protocol.html", protocol=protocol(name))
+
+
+@router.get("/privacy")
+def privacy(site: TheSite) -> Response:
+    """Say what is kept, and where."""
+    return pages.page("privacy.html", site=site)
+
+
+@router.get("/")
+def home() -> Response:
+    """Show the videos."""
+    return pages.page("home.html")
+
+
+@router.get("/favicon.ico")
+def mark() -> FileResponse:
+    """Give the mark to a browser that asks for it where marks used to be."""
+    return FileResponse(ASSETS / "mark.svg", media_type="image/svg+xml")

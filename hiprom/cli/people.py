@@ -172,13 +172,17 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Erase a subject for good: rows, landmarks, backups that hold them."""
+    from hiprom.capture.places import data_folder
     from hiprom.terminal import history as shown
+    from hiprom.web.desk import Desk
+    from hiprom.web.shelves import Shelves
 
     with opened_history() as store:
         store.subject(subject)
         if not yes:
             typer.confirm(f"Erase all that is kept of {subject}?", abort=True, err=True)
         erased = store.forget(subject)
+        Desk(store, Shelves(data_folder() / "web")).tidy()
     shown.show_erased(erased)
 
 

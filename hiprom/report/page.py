@@ -59,34 +59,41 @@ def page(
     still_jpeg : bytes or None
         The best repetition with its angle, as `overlay.still` makes it.
     """
-    protocol, video = measurement.protocol, summary.get("video") or {}
-    counted = [side for side in measurement.sides if len(side.end_ranges)]
+    counted = any(len(side.end_ranges) for side in measurement.sides)
     return render(
         "report.html",
-        protocol=protocol,
+        **said_of(measurement, summary),
         amount=amount,
         words_of=words_of,
-        video=printable(str(video.get("name") or "")),
-        recorded=sentences.day(video.get("recorded_at")),
-        subject=printable(str(summary.get("subject") or "")),
-        sides=[_side(measurement, side) for side in measurement.sides],
         curves=_curves(measurement),
-        both_ways=_both_ways(protocol),
-        recorded_sides=_recorded(measurement, summary),
-        further=[
+        still=base64.b64encode(still_jpeg).decode() if still_jpeg else "",
+        bars=side_bars(measurement) if counted and _compares(measurement) else "",
+        accent=palette.accent(measurement.protocol),
+        wash=palette.accent_wash(measurement.protocol),
+    )
+
+
+def said_of(measurement: Measurement, summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all that a page says of a trial, without its pictures."""
+    protocol, video = measurement.protocol, summary.get("video") or {}
+    return {
+        "protocol": protocol,
+        "video": printable(str(video.get("name") or "")),
+        "recorded": sentences.day(video.get("recorded_at")),
+        "subject": printable(str(summary.get("subject") or "")),
+        "sides": [_side(measurement, side) for side in measurement.sides],
+        "both_ways": _both_ways(protocol),
+        "recorded_sides": _recorded(measurement, summary),
+        "further": [
             (sentences.sentence(words_of(each.quantity))[:-1], each.meaning)
             for each in protocol.further
         ],
-        negative=sentences.negative_sentence(protocol),
-        difference=sentences.difference_sentence(measurement),
-        best=_best(measurement),
-        still=base64.b64encode(still_jpeg).decode() if still_jpeg else "",
-        bars=side_bars(measurement) if counted and _compares(measurement) else "",
-        warnings=[printable(str(line)) for line in summary.get("warnings") or ()],
-        facts=instrument_facts(summary),
-        accent=palette.accent(protocol),
-        wash=palette.accent_wash(protocol),
-    )
+        "negative": sentences.negative_sentence(protocol),
+        "difference": sentences.difference_sentence(measurement),
+        "best": _best(measurement),
+        "warnings": [printable(str(line)) for line in summary.get("warnings") or ()],
+        "facts": instrument_facts(summary),
+    }
 
 
 def render(template: str, **facts: Any) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
@@ -9,6 +12,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from hiprom.web import refusals
+from hiprom.web.given import Given, give
 from hiprom.web.guard import Guard
 from hiprom.web.routes import ROUTERS
 from hiprom.web.site import ASSETS
@@ -29,10 +33,30 @@ class _Assets(StaticFiles):
         return response
 
 
+@asynccontextmanager
+async def _at_work(app: FastAPI) -> AsyncIterator[None]:
+    """Keep the staff at work for as long as the app is."""
+    given: Given = app.state.given
+    await asyncio.to_thread(given.desk.tidy)
+    staff = asyncio.create_task(given.staff.run())
+    try:
+        yield
+    finally:
+        staff.cancel()
+        with suppress(asyncio.CancelledError):
+            await staff
+
+
 def create_app(site: Site) -> ASGIApp:
     """Return the whole site behind its guard."""
-    app = FastAPI(title="hiprom", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.site = site
+    app = FastAPI(
+        title="hiprom",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_at_work,
+    )
+    give(app, site)
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/assets", _Assets(directory=ASSETS), name="assets")

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
-
-from fastapi import Depends, FastAPI, Request
 
 from hiprom.store.store import Store
 
@@ -75,17 +72,3 @@ class Site:
     def cookie(self) -> str:
         """What the cookie with the token is called: each port has its own."""
         return f"hiprom-{self.port}"
-
-
-def of(app: FastAPI) -> Site:
-    """Return the site that an app serves."""
-    site: Any = app.state.site
-    assert isinstance(site, Site)
-    return site
-
-
-def _site(request: Request) -> Site:
-    return of(request.app)
-
-
-TheSite = Annotated[Site, Depends(_site)]

@@ -55,18 +55,21 @@ def history_page(overview: Overview, *, poses: Iterable[Pose] = ()) -> str:
         The furthest repetition of each measure, to be drawn beside its number; those
         that are not drawable are left out.
     """
-    found = chapters(overview, poses)
-    return render(
-        "history.html",
-        captions=captions,
-        subject=words.name(overview.subject),
-        today=day(overview.today),
-        reasons=overview.reasons,
-        chapters=[_chapter(each) for each in found],
-        weeks=_weeks(overview),
-        arcs=captions.arc_sentences(overview),
-        left_out=captions.left_out_sentence(overview),
-    )
+    return render("history.html", **said_of(overview, poses))
+
+
+def said_of(overview: Overview, poses: Iterable[Pose] = ()) -> dict[str, Any]:
+    """Return all that a page says and draws of a subject's history."""
+    return {
+        "captions": captions,
+        "subject": words.name(overview.subject),
+        "today": day(overview.today),
+        "reasons": overview.reasons,
+        "chapters": [_chapter(each) for each in chapters(overview, poses)],
+        "weeks": _weeks(overview),
+        "arcs": captions.arc_sentences(overview),
+        "left_out": captions.left_out_sentence(overview),
+    }
 
 
 def _chapter(chapter: Chapter) -> dict[str, Any]:

@@ -1,5 +1,10 @@
 """The addresses of the site, a small router for each subject."""
 
-from hiprom.web.routes import entering, reading
+from hiprom.web.routes import entering, reading, sending, working
 
-ROUTERS = (reading.router, entering.router)
+ROUTERS = (
+    working.router,
+    sending.router,
+    reading.router,
+    entering.router,
+)

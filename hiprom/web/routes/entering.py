@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse
 
 from hiprom.web import guard, pages
 from hiprom.web.forms import fields
-from hiprom.web.site import TheSite
+from hiprom.web.given import Here
 
 router = APIRouter()
 _KEEP_S = 30 * 24 * 3600
@@ -20,8 +20,9 @@ def ask() -> Response:
 
 
 @router.post("/enter")
-async def enter(request: Request, site: TheSite) -> Response:
+async def enter(request: Request, here: Here) -> Response:
     """Take the token; a wrong one is asked for again."""
+    site = here.site
     shown = (await fields(request)).get("token", "")
     if site.token is None:
         return RedirectResponse("/", 303)

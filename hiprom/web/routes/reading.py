@@ -7,7 +7,8 @@ from starlette.responses import FileResponse
 
 from hiprom.core.protocols import PROTOCOLS, protocol
 from hiprom.web import pages
-from hiprom.web.site import ASSETS, TheSite
+from hiprom.web.given import Here
+from hiprom.web.site import ASSETS
 
 router = APIRouter()
 
@@ -25,15 +26,9 @@ def one(name: str) -> Response:
 
 
 @router.get("/privacy")
-def privacy(site: TheSite) -> Response:
+def privacy(here: Here) -> Response:
     """Say what is kept, and where."""
-    return pages.page("privacy.html", site=site)
-
-
-@router.get("/")
-def home() -> Response:
-    """Show the videos."""
-    return pages.page("home.html")
+    return pages.page("privacy.html", site=here.site)
 
 
 @router.get("/favicon.ico")

@@ -1,0 +1,123 @@
+"""What a person asks of a video -> a job; asked anew, given up or removed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from hiprom.batch.asking import asked_for
+from hiprom.core.jobs import Job, JobSpec, JobState
+from hiprom.core.protocols import protocol as protocol_named
+from hiprom.errors import InputError
+from hiprom.store.job_rows import Asked
+from hiprom.store.jobs import Jobs, open_batch
+from hiprom.store.store import Store
+from hiprom.store.subjects import require_code
+from hiprom.web import progress
+from hiprom.web.shelves import Shelves
+
+SIDES = ("auto", "left", "right", "both")
+CANCELLED = "Cancelled."
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How a video is to be measured."""
+
+    protocol: str = "seated_ir"
+    side: str = "auto"
+    subject: str | None = None
+
+
+def wanted_from(said: dict[str, Any]) -> Wanted:
+    """Check what a form or a request says.
+
+    Raises
+    ------
+    InputError
+        If there is no such protocol or side, or the code cannot be used.
+    """
+    protocol = protocol_named(str(said.get("protocol") or "seated_ir")).name
+    side = str(said.get("side") or "auto")
+    if side not in SIDES:
+        raise InputError(f"There is no side {side!r}. It is one of {', '.join(SIDES)}.")
+    subject = str(said.get("subject") or "").strip() or None
+    if subject is not None:
+        require_code(subject)
+    return Wanted(protocol, side, subject)
+
+
+class Desk:
+    """The jobs of the page: the batch whose results go to the page's own shelf."""
+
+    def __init__(self, store: Store, shelves: Shelves) -> None:
+        self._store, self._shelves = store, shelves
+
+    @property
+    def jobs(self) -> Jobs:
+        """The batch; looked up each time, for the last job takes it along."""
+        return open_batch(self._store, str(self._shelves.results.resolve()))
+
+    def job(self, name: str) -> Job | None:
+        """Return a job by its name."""
+        return self.jobs.job(name)
+
+    def take(self, arrived: Path, name: str, wanted: Wanted) -> str:
+        """Put a whole video on its shelf and ask for it; return the job's name."""
+        now = datetime.now(UTC)
+        job = f"{now:%Y%m%d-%H%M%S}-{now.microsecond:06d}-{token_hex(2)}"
+        with self._shelves.held():
+            video = self._shelves.put(arrived, name)
+            self.jobs.put(_asked(JobSpec(str(video.resolve()), job), wanted))
+        return job
+
+    def again(self, job: Job, wanted: Wanted | None = None) -> None:
+        """Ask for a job anew, as it was or otherwise."""
+        was = Wanted(job.spec.protocol, job.spec.side, job.spec.subject)
+        progress.clear(self._shelves.progress, job.spec.name)
+        self.jobs.put(_asked(job.spec, wanted or was))
+
+    def cancel(self, job: Job) -> None:
+        """Give a job up; its worker lets go of it within a second."""
+        self.jobs.give_up(job.job_id, CANCELLED)
+
+    def remove(self, job: Job) -> None:
+        """Remove a job with its video and results; a running one is given up first."""
+        jobs = self.jobs
+        jobs.give_up(job.job_id, CANCELLED)
+        with self._shelves.held():
+            jobs.remove(job.job_id)
+            self._shelves.tidy(jobs.jobs())
+
+    def forget(self, subject: str) -> None:
+        """Erase a person, and all that the page has of them."""
+        for job in self.jobs.jobs():
+            if job.spec.subject == subject:
+                self.cancel(job)
+        with self._shelves.held():
+            self._store.forget(subject)
+            self._shelves.tidy(self.jobs.jobs())
+
+    def tidy(self) -> None:
+        """Remove what belongs to no job any more."""
+        if self._shelves.is_made:
+            with self._shelves.held():
+                self._shelves.tidy(self.jobs.jobs())
+
+    def waiting(self) -> bool:
+        """Return whether there is work for a worker."""
+        counts = self.jobs.counts()
+        return bool(counts[JobState.QUEUED] + counts[JobState.RUNNING])
+
+
+def _asked(spec: JobSpec, wanted: Wanted) -> Asked:
+    spec = replace(
+        spec, protocol=wanted.protocol, side=wanted.side, subject=wanted.subject
+    )
+    (asked,) = asked_for([spec], what="all")
+    # The heaviest is begun first: here whoever came first.
+    return replace(asked, weight=-time.time())

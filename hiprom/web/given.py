@@ -1,0 +1,61 @@
+"""What the addresses are given to work with, made once with the app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, HTTPException, Request
+
+from hiprom.core.jobs import Job
+from hiprom.web.board import Board
+from hiprom.web.desk import Desk
+from hiprom.web.shelves import Shelves
+from hiprom.web.site import Site
+from hiprom.web.staff import Staff
+from hiprom.web.uploads import Uploads
+
+
+@dataclass(frozen=True)
+class Given:
+    """All of it."""
+
+    site: Site
+    shelves: Shelves
+    desk: Desk
+    uploads: Uploads
+    board: Board
+    staff: Staff
+
+    def job(self, name: str) -> Job:
+        """Return a job of the page; raise 404 if it is not there."""
+        found = self.desk.job(name)
+        if found is None:
+            raise HTTPException(404)
+        return found
+
+
+def give(app: FastAPI, site: Site) -> Given:
+    """Make what an app's addresses work with."""
+    shelves = Shelves(site.folder)
+    shelves.make()
+    desk = Desk(site.store, shelves)
+    given = Given(
+        site,
+        shelves,
+        desk,
+        Uploads(shelves, desk, site.limits),
+        Board(desk, shelves),
+        Staff(desk, site.folder),
+    )
+    app.state.given = given
+    return given
+
+
+def _given(request: Request) -> Given:
+    given: Any = request.app.state.given
+    assert isinstance(given, Given)
+    return given
+
+
+Here = Annotated[Given, Depends(_given)]

@@ -1,0 +1,111 @@
+"""The list of videos, and what can be done with each: cancel, again, remove."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from starlette.responses import RedirectResponse, StreamingResponse
+
+from hiprom.core.jobs import JobState
+from hiprom.core.protocols import PROTOCOLS
+from hiprom.errors import HipromError
+from hiprom.web import pages
+from hiprom.web.board import Board
+from hiprom.web.csv_zip import csv_zip
+from hiprom.web.desk import SIDES, wanted_from
+from hiprom.web.forms import fields
+from hiprom.web.given import Given, Here
+
+router = APIRouter()
+_LOOK_EVERY_S = 0.4
+_SIGN_EVERY = 30  # looks without news, and a sign of life is sent
+
+
+@router.get("/")
+def home(here: Here, protocol: str = "") -> Response:
+    """Show the place for videos, and all that were put there."""
+    rows, number = here.board.rows()
+    return pages.page(
+        "home.html",
+        rows=rows,
+        number=number,
+        unfinished=list(here.uploads.all()),
+        protocols=list(PROTOCOLS.values()),
+        chosen=protocol,
+        sides=SIDES,
+        people=[each.subject.code for each in here.site.store.subjects()],
+        largest=here.site.limits.bytes,
+    )
+
+
+@router.get("/api/jobs/events")
+async def events(
+    here: Here,
+    since: Annotated[str, Query(max_length=64)] = "",
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Send what changes in the list, from where the browser saw it last."""
+    return StreamingResponse(
+        _news(here.board, last_event_id or since), media_type="text/event-stream"
+    )
+
+
+@router.post("/jobs/{name}/cancel")
+def cancel(name: str, here: Here) -> Response:
+    """Give a video up."""
+    here.desk.cancel(here.job(name))
+    return _back()
+
+
+@router.post("/jobs/{name}/again")
+async def again(name: str, request: Request, here: Here) -> Response:
+    """Measure a video once more, as before or as the form says."""
+    said = await fields(request)
+    await asyncio.to_thread(_ask_again, here, name, said)
+    here.staff.call()
+    return _back()
+
+
+@router.post("/jobs/{name}/remove")
+def remove(name: str, here: Here) -> Response:
+    """Remove a video from the list, with its file and its results."""
+    here.desk.remove(here.job(name))
+    return _back()
+
+
+@router.get("/tables.zip")
+def tables(here: Here) -> Response:
+    """Send the tables of all videos that were measured, in one file."""
+    done = list(here.desk.jobs.jobs(JobState.DONE))
+    return StreamingResponse(
+        csv_zip(done, here.shelves.results),
+        media_type="application/zip",
+        headers={"Content-Disposition": 'attachment; filename="hiprom_tables.zip"'},
+    )
+
+
+def _ask_again(here: Given, name: str, said: dict[str, str]) -> None:
+    here.desk.again(here.job(name), wanted_from(said) if said else None)
+
+
+def _back() -> Response:
+    return RedirectResponse("/", 303)
+
+
+async def _news(board: Board, number: str) -> AsyncIterator[str]:
+    """Yield what changes, for as long as somebody listens."""
+    yield "retry: 1000\n\n"
+    quiet = 0
+    while True:
+        with contextlib.suppress(HipromError):  # a database that is away comes back
+            for event in await asyncio.to_thread(board.since, number):
+                number, quiet = event.number, 0
+                yield event.text
+        quiet += 1
+        if quiet % _SIGN_EVERY == 0:
+            yield ": still here\n\n"
+        await asyncio.sleep(_LOOK_EVERY_S)

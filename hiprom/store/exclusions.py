@@ -5,6 +5,7 @@ Nothing is ever erased: an exclusion that was undone stays, with the time of und
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -12,6 +13,43 @@ from sqlalchemy import Connection, insert, select, update
 from hiprom.core.landmarks import MeasuredSide
 from hiprom.errors import InputError
 from hiprom.store.tables import exclusions, reps
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """One judgement of a rep, as it stands on record.
+
+    Attributes
+    ----------
+    side, quantity : str
+    number : int
+        Of the rep.
+    reason : str
+    at : datetime
+    undone_at : datetime or None
+        When the rep was taken back in, or another reason took this one's place.
+    """
+
+    side: str
+    quantity: str
+    number: int
+    reason: str
+    at: datetime
+    undone_at: datetime | None
+
+
+def read_exclusions(connection: Connection, trial_id: int) -> tuple[Exclusion, ...]:
+    """Return every judgement of a trial's reps, the oldest first."""
+    on_record = (
+        select(
+            *(reps.c.side, reps.c.quantity, reps.c.number),
+            *(exclusions.c.reason, exclusions.c.at, exclusions.c.undone_at),
+        )
+        .join(exclusions, exclusions.c.rep_id == reps.c.id)
+        .where(reps.c.trial_id == trial_id)
+        .order_by(exclusions.c.id)
+    )
+    return tuple(Exclusion(*row) for row in connection.execute(on_record))
 
 
 def exclude_rep(

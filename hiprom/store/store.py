@@ -213,6 +213,11 @@ class Store:
         with self._database.writing() as connection:
             exclusions.include_rep(connection, trial_id, side, quantity, number)
 
+    def exclusions(self, trial_id: int) -> tuple[exclusions.Exclusion, ...]:
+        """Return every judgement of a trial's reps, undone ones too, oldest first."""
+        with self._database.reading() as connection:
+            return exclusions.read_exclusions(connection, trial_id)
+
     def subject(self, code: str) -> Subject:
         """Return what is known of a person."""
         with self._database.reading() as connection:

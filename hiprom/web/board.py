@@ -114,14 +114,15 @@ class Board:
     def _look(self) -> None:
         if time.monotonic() - self._looked_s < _FRESH_S:
             return
-        fresh = {job.spec.name: self._row(job) for job in self._desk.jobs.jobs()}
+        fresh = {job.spec.name: self.row(job) for job in self._desk.jobs.jobs()}
         for name in {**self._rows, **fresh}:
             if self._rows.get(name) != fresh.get(name):
                 self._number += 1
                 self._changed[name] = self._number
         self._rows, self._looked_s = fresh, time.monotonic()
 
-    def _row(self, job: Job) -> Row:
+    def row(self, job: Job) -> Row:
+        """Return a job as the page shows it."""
         spec = job.spec
         before = self._rows.get(spec.name)
         is_done, is_running = (

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse
+
+from hiprom.report import palette
+from hiprom.report.dates import day
+from hiprom.web.drawing import arrow, swing
+from hiprom.web.inline_svg import inline
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -33,8 +39,22 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["address"] = address
+    made.globals |= {
+        "address": address,
+        "arrow": arrow,
+        "day": day,
+        "ember": palette.EMBER,
+        "inline": inline,
+        "moment": moment,
+        "swing": swing,
+    }
     return made
+
+
+def moment(when: datetime) -> str:
+    """Return "4 May 2026, 09:31" by this machine's clock."""
+    here = when.astimezone()
+    return f"{day(here)}, {here:%H:%M}"
 
 
 def address(path: str, **query: str | int) -> str:

@@ -192,7 +192,7 @@ class Uploads:
         if unfinished >= limits.unfinished:
             raise HTTPException(
                 429,
-                f"{unfinished} uploads are not finished. Let some end, or give up some.",
+                f"{unfinished} uploads are under way. Let some end, or give some up.",
             )
         free = shutil.disk_usage(self._shelves.uploads).free
         if size + limits.spare_bytes > free:

@@ -7,6 +7,7 @@ ends at once, with exit code 3.
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 import threading
@@ -20,6 +21,7 @@ from hiprom import keeping
 from hiprom.batch.order import Limits
 from hiprom.batch.watchdog import Watchdog
 from hiprom.core.jobs import Job, JobState
+from hiprom.core.protocols import PROTOCOLS
 from hiprom.errors import HipromError, PoseFailed, StoreError, StoreUnavailable
 from hiprom.web import progress
 from hiprom.web.desk import Desk
@@ -227,8 +229,18 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _said(error: Exception, video: str) -> str:
-    """Return an error's words, with the video called as its sender called it."""
-    return str(error).replace(video, Path(video).name)
+    """Return an error's words, fit for a page.
+
+    The video is called as its sender called it, and options of the command as the page
+    calls them.
+    """
+
+    def chosen(option: re.Match[str]) -> str:
+        known = PROTOCOLS.get(option[1])
+        return f"choose the test \u201c{known.title if known else option[1]}\u201d"
+
+    said = str(error).replace(video, Path(video).name)
+    return re.sub(r"use --protocol (\w+)", chosen, said)
 
 
 if __name__ == "__main__":

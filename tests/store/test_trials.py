@@ -284,12 +284,19 @@ class TestExclusions:
         store.include_rep(*which)
         store.exclude_rep(*which, "cramp")
 
+        trail = store.exclusions(kept.trial_id)
+        assert [(each.reason, each.undone_at is None) for each in trail] == [
+            ("slipped", False),
+            ("cramp", True),
+        ]
+        assert (trail[1].side, trail[1].number) == ("right", 2)
+
         with store._database.reading() as connection:
-            trail = connection.exec_driver_sql(
+            rows = connection.exec_driver_sql(
                 "SELECT reason, undone_at IS NULL FROM exclusions ORDER BY id"
             ).all()
 
-        assert [tuple(each) for each in trail] == [("slipped", 0), ("cramp", 1)]
+        assert [tuple(each) for each in rows] == [("slipped", 0), ("cramp", 1)]
 
     def test_no_reason_and_no_such_rep_are_refused(self, store):
         kept = store.save_trial("P01", trial()).trial

@@ -1,10 +1,12 @@
 """The addresses of the site, a small router for each subject."""
 
-from hiprom.web.routes import entering, reading, sending, working
+from hiprom.web.routes import entering, people, reading, results, sending, working
 
 ROUTERS = (
     working.router,
     sending.router,
+    results.router,
+    people.router,
     reading.router,
     entering.router,
 )

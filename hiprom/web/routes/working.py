@@ -42,6 +42,21 @@ def home(here: Here, protocol: str = "") -> Response:
     )
 
 
+@router.get("/job")
+def one(name: str, here: Here) -> Response:
+    """Show a video that is not measured: why, and how to ask for it otherwise."""
+    job = here.job(name)
+    if job.state == JobState.DONE:
+        return RedirectResponse(pages.address("/result", job=name), 303)
+    return pages.page(
+        "job.html",
+        job=job,
+        row=here.board.row(job),
+        protocols=list(PROTOCOLS.values()),
+        sides=SIDES,
+    )
+
+
 @router.get("/api/jobs/events")
 async def events(
     here: Here,

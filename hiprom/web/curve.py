@@ -1,0 +1,170 @@
+"""A Measurement -> its curves as numbers in percent, for a drawing of any width."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from hiprom.core.measurement import Measurement, Rep, SideMeasurement
+from hiprom.core.protocols.protocol import unit_of
+from hiprom.core.vectors import Array
+from hiprom.web.words import amount
+
+_Place = Callable[[float], float]
+# More points than this no screen shows.
+_MOST_POINTS = 1500
+_TICKS = 4
+_MARGIN = 0.08
+
+
+@dataclass(frozen=True)
+class Band:
+    """Where a repetition is, in percent from the left, and its end from the top."""
+
+    number: int
+    start: float
+    width: float
+    counts: bool
+    hold_start: float
+    hold_width: float
+    end: float
+    low: float
+    high: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A line to read by: where it is, in percent, and what it says."""
+
+    at: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One side's quantity over time.
+
+    Attributes
+    ----------
+    path : str
+        As SVG draws it, in a box of 1000 by 1000.
+    bands : tuple of Band
+    across, up : tuple of Tick
+        Of time and of the quantity.
+    zero : float
+        Where the quantity is zero, in percent from the top.
+    start_s, duration_s : float
+    times_s, values : list
+        What the curve is at a moment, for the words beside it.
+    unit : str
+    """
+
+    path: str
+    bands: tuple[Band, ...]
+    across: tuple[Tick, ...]
+    up: tuple[Tick, ...]
+    zero: float
+    start_s: float
+    duration_s: float
+    times_s: list[float]
+    values: list[float | None]
+    unit: str
+
+
+def curves(measurement: Measurement) -> tuple[Curve, ...]:
+    """Return the curve of each side; all share their scales."""
+    shown = [side.direction * side.trace for side in measurement.sides]
+    ends = [
+        side.direction * value
+        for side in measurement.sides
+        for rep in side.reps
+        for value in (rep.end_range_low, rep.end_range_high)
+    ]
+    seen = np.concatenate([[0.0], *shown, ends])
+    low, high = float(np.nanmin(seen)), float(np.nanmax(seen))
+    room = _MARGIN * ((high - low) or 1.0)
+    limits = (low - room, high + room)
+    return tuple(
+        _curve(measurement, side, values, limits)
+        for side, values in zip(measurement.sides, shown, strict=True)
+    )
+
+
+def _curve(
+    measurement: Measurement,
+    side: SideMeasurement,
+    values: Array,
+    limits: tuple[float, float],
+) -> Curve:
+    time_s = measurement.time_s
+    start_s, duration_s = float(time_s[0]), float(time_s[-1] - time_s[0]) or 1.0
+    unit = unit_of(side.quantity)
+    few = slice(None, None, max(1, math.ceil(len(time_s) / _MOST_POINTS)))
+
+    def across(at_s: float) -> float:
+        return round(100 * (at_s - start_s) / duration_s, 3)
+
+    def down(value: float) -> float:
+        return round(100 * (limits[1] - value) / (limits[1] - limits[0]), 3)
+
+    def band(rep: Rep) -> Band:
+        end = side.direction * rep.end_range
+        edges = sorted(
+            side.direction * each for each in (rep.end_range_low, rep.end_range_high)
+        )
+        hold = (rep.plateau_start_s, rep.plateau_end_s)
+        if not all(map(math.isfinite, hold)):
+            hold = (rep.peak_s, rep.peak_s)
+        return Band(
+            number=rep.number,
+            start=across(rep.start_s),
+            width=across(rep.end_s) - across(rep.start_s),
+            counts=rep.valid,
+            hold_start=across(hold[0]),
+            hold_width=across(hold[1]) - across(hold[0]),
+            end=down(end),
+            low=down(edges[0]),
+            high=down(edges[1]),
+            words=amount(end, unit),
+        )
+
+    return Curve(
+        path=_path(time_s[few], values[few], across, down),
+        bands=tuple(band(rep) for rep in side.reps if math.isfinite(rep.end_range)),
+        across=tuple(
+            Tick(across(at), f"{at - start_s:g} s")
+            for at in start_s + _steps(0.0, duration_s)
+        ),
+        up=tuple(Tick(down(at), f"{at:g}{unit}") for at in _steps(*limits)),
+        zero=down(0.0),
+        start_s=start_s,
+        duration_s=duration_s,
+        times_s=[round(float(at), 3) for at in time_s[few] - start_s],
+        values=[round(float(v), 2) if math.isfinite(v) else None for v in values[few]],
+        unit=unit,
+    )
+
+
+def _path(time_s: Array, values: Array, across: _Place, down: _Place) -> str:
+    parts, is_drawing = [], False
+    for at_s, value in zip(time_s, values, strict=True):
+        if not math.isfinite(value):
+            is_drawing = False
+            continue
+        x, y = 10 * across(at_s), 10 * down(value)
+        parts.append(f"{'L' if is_drawing else 'M'}{x:.1f} {y:.1f}")
+        is_drawing = True
+    return "".join(parts)
+
+
+def _steps(low: float, high: float) -> Array:
+    """Return round numbers between two, about as many as are easily read."""
+    raw = (high - low) / _TICKS
+    size = 10.0 ** math.floor(math.log10(raw))
+    step = next(size * each for each in (1, 2, 5, 10) if size * each >= raw)
+    counts = np.arange(math.ceil(low / step), math.floor(high / step) + 1)
+    return step * counts.astype(np.float64)

@@ -93,11 +93,14 @@ class Board:
     def rows(self) -> tuple[list[Row], str]:
         """Return all rows, and the number of the last change in them."""
         with self._lock:
-            self._look()
+            self._look_now()
             return list(reversed(self._rows.values())), self._numbered(self._number)
 
     def since(self, number: str) -> list[Event]:
-        """Return what changed since the event of that number, or all."""
+        """Return what changed since the event of that number.
+
+        To whom the number says nothing all is told, and first which rows there are.
+        """
         name, _, count = number.partition("-")
         seen = int(count) if name == self._name and count.isdecimal() else -1
         with self._lock:
@@ -105,15 +108,19 @@ class Board:
             return list(self._events(seen))
 
     def _events(self, seen: int) -> Iterator[Event]:
+        if seen < 0:
+            yield Event(self._numbered(0), {"all": list(self._rows)})
         for name, changed in sorted(self._changed.items(), key=lambda pair: pair[1]):
-            if changed > seen:
-                row = self._rows.get(name)
+            row = self._rows.get(name)
+            if changed > seen and (row or seen >= 0):
                 data = {"name": name, "gone": True} if row is None else _data(row)
                 yield Event(self._numbered(changed), data)
 
     def _look(self) -> None:
-        if time.monotonic() - self._looked_s < _FRESH_S:
-            return
+        if time.monotonic() - self._looked_s >= _FRESH_S:
+            self._look_now()
+
+    def _look_now(self) -> None:
         fresh = {job.spec.name: self.row(job) for job in self._desk.jobs.jobs()}
         for name in {**self._rows, **fresh}:
             if self._rows.get(name) != fresh.get(name):

@@ -12,7 +12,7 @@ import re
 import shutil
 import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hiprom.capture.lock import locked
@@ -82,17 +82,21 @@ class Shelves:
 
     def tidy(self, jobs: Iterable[Job]) -> None:
         """Remove the videos and results of jobs that are no more; hold the lock."""
-        names, contents = set(), set()
+        names, videos = set(), set()
         for job in jobs:
             names.add(job.spec.name)
-            contents.add(Path(job.spec.video).parent.name)
+            # By its folder and name: the same contents may be somebody else's too.
+            videos.add(Path(job.spec.video).parts[-2:])
         for place in (*self.results.iterdir(), *self.progress.iterdir()):
             # An unfinished folder is called ".NAME.xyz", a note "NAME.json".
             if place.name.lstrip(".").split(".")[0] not in names:
                 _remove(place)
-        for place in self.videos.iterdir():
-            if place.name not in contents:
-                _remove(place)
+        for folder in self.videos.iterdir():
+            for place in folder.iterdir():
+                if place.parts[-2:] not in videos:
+                    _remove(place)
+            with suppress(OSError):  # something is left in it
+                folder.rmdir()
 
 
 def safe_name(name: str) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from fastapi import HTTPException
+from starlette.requests import ClientDisconnect
 
 from hiprom.capture.file_kind import HEAD_BYTES, kind_of
 from hiprom.web.desk import Desk, Wanted
@@ -206,11 +207,14 @@ class Uploads:
 async def _in_time(
     pieces: AsyncIterator[bytes], silence_s: float
 ) -> AsyncIterator[bytes]:
-    """Yield the same, but wait for none longer than `silence_s`."""
+    """Yield the same, but wait for none longer than `silence_s`.
+
+    A sender who hangs up has sent the last one.
+    """
     while True:
         try:
             yield await asyncio.wait_for(anext(pieces), silence_s)
-        except StopAsyncIteration:
+        except (StopAsyncIteration, ClientDisconnect):
             return
         except TimeoutError:
             raise HTTPException(

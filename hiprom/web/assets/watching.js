@@ -12,6 +12,11 @@ export function watch() {
 }
 
 function show(row) {
+  if (row.all) {
+    const names = new Set(row.all.map((name) => `job-${name}`));
+    for (const node of [...list.children]) if (!names.has(node.id)) node.remove();
+    return;
+  }
   const before = document.getElementById(`job-${row.name}`);
   if (row.gone) {
     if (before?.contains(document.activeElement)) document.getElementById("main").focus();

@@ -1,0 +1,55 @@
+"""A video that was measured: a job of the page with all its files, made quickly.
+
+The landmarks are those that the pose model once saw of a sample video; from there on
+everything is done as it always is.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import numpy as np
+
+from hiprom import keeping, usecases
+from hiprom.report.folder import FILES
+from hiprom.web.desk import Desk, Wanted
+from hiprom.web.shelves import Shelves
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+LEFT = GOLDEN / "seated_ir_left.parquet"
+RIGHT = GOLDEN / "seated_er_right.parquet"
+
+
+def film(path, frames=12, size=64):
+    """Write a small film of grey frames."""
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("libx264", rate=30)
+        stream.width = stream.height = size
+        stream.pix_fmt = "yuv420p"
+        for number in range(frames):
+            grey = np.full((size, size, 3), 8 * number % 255, np.uint8)
+            for packet in stream.encode(av.VideoFrame.from_ndarray(grey)):
+                out.mux(packet)
+        for packet in stream.encode():
+            out.mux(packet)
+    return path
+
+
+def measured(site, name="a.mp4", subject=None, landmarks=LEFT, protocol="seated_ir"):
+    """Put a video on the shelf and let it be measured; return its job."""
+    shelves = Shelves(site.folder)
+    desk = Desk(site.store, shelves)
+    arrived = film(shelves.uploads / "arrived.mp4")
+    job = desk.take(arrived, name, Wanted(protocol, "auto", subject))
+    (found,) = [each for each in desk.jobs.claim(99) if each.spec.name == job]
+    analysis = usecases.analyze_landmarks(
+        landmarks, protocol=protocol, subject=subject, out=shelves.results, name=job
+    )
+    assert "overlay.mp4" in FILES
+    film(shelves.results / job / "overlay.mp4", frames=40)
+    trial = None
+    if subject:
+        facts = analysis.facts | {"subject": subject}
+        trial = keeping.keep(replace(analysis, facts=facts), site.store).trial.trial_id
+    desk.jobs.finish(found.job_id, trial_id=trial, frames=len(analysis.track))
+    return desk.job(job)

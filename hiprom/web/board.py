@@ -16,12 +16,11 @@ from secrets import token_hex
 from typing import Any
 
 from hiprom.core.jobs import Job, JobState
-from hiprom.core.protocols import PROTOCOLS
 from hiprom.web import pages, progress
 from hiprom.web.desk import CANCELLED, Desk
 from hiprom.web.progress import Progress
 from hiprom.web.shelves import Shelves
-from hiprom.web.words import Figure, figures
+from hiprom.web.words import Figure, figures, protocol_of, title_of
 
 _FRESH_S = 0.3
 
@@ -135,19 +134,24 @@ class Board:
         is_done, is_running = (
             job.state == state for state in (JobState.DONE, JobState.RUNNING)
         )
-        found = before.figures if before and before.state == JobState.DONE else ()
-        if is_done and not found:
-            found = figures(self._shelves.results / spec.name)
+        if is_done and before and before.state == JobState.DONE:
+            title, found = before.protocol, before.figures
+        elif is_done:
+            folder = self._shelves.results / spec.name
+            title = title_of(protocol_of(folder) or spec.protocol)
+            found = figures(folder)
+        else:
+            title, found = title_of(spec.protocol), ()
         return Row(
             name=spec.name,
             video=Path(spec.video).name,
-            protocol=PROTOCOLS[spec.protocol].title,
+            protocol=title,
             side=spec.side,
             subject=spec.subject,
             trial_id=job.trial_id,
             state="cancelled" if job.reason == CANCELLED else job.state.value,
             reason=job.reason,
-            figures=found if is_done else (),
+            figures=found,
             progress=progress.read(self._shelves.progress, spec.name)
             if is_running
             else Progress(),

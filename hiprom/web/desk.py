@@ -17,6 +17,7 @@ from hiprom.store.job_rows import Asked
 from hiprom.store.jobs import Jobs, open_batch
 from hiprom.store.store import Store
 from hiprom.store.subjects import require_code
+from hiprom.usecases import AUTO
 from hiprom.web import progress
 from hiprom.web.shelves import Shelves
 
@@ -28,7 +29,7 @@ CANCELLED = "Cancelled."
 class Wanted:
     """How a video is to be measured."""
 
-    protocol: str = "seated_ir"
+    protocol: str = AUTO
     side: str = "auto"
     subject: str | None = None
 
@@ -41,7 +42,9 @@ def wanted_from(said: dict[str, Any]) -> Wanted:
     InputError
         If there is no such protocol or side, or the code cannot be used.
     """
-    protocol = protocol_named(str(said.get("protocol") or "seated_ir")).name
+    protocol = str(said.get("protocol") or AUTO)
+    if protocol != AUTO:
+        protocol = protocol_named(protocol).name
     side = str(said.get("side") or "auto")
     if side not in SIDES:
         raise InputError(f"There is no side {side!r}. It is one of {', '.join(SIDES)}.")

@@ -33,6 +33,21 @@ class Figure:
     reps: str
 
 
+def protocol_of(folder: Path) -> str | None:
+    """Return the name of the test that a folder of results is of."""
+    try:
+        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        return str(summary["protocol"]["name"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def title_of(protocol: str) -> str:
+    """Return what a test is called; "auto" is not told yet."""
+    known = PROTOCOLS.get(protocol)
+    return known.title if known else "Test told by the video"
+
+
 def figures(folder: Path) -> tuple[Figure, ...]:
     """Return what stands in a folder of results; nothing where there are none."""
     try:

@@ -237,10 +237,10 @@ def _said(error: Exception, video: str) -> str:
 
     def chosen(option: re.Match[str]) -> str:
         known = PROTOCOLS.get(option[1])
-        return f"choose the test \u201c{known.title if known else option[1]}\u201d"
+        return f"the test \u201c{known.title if known else option[1]}\u201d"
 
     said = str(error).replace(video, Path(video).name)
-    return re.sub(r"use --protocol (\w+)", chosen, said)
+    return re.sub(r"--protocol (\w+)", chosen, said)
 
 
 if __name__ == "__main__":

@@ -200,6 +200,7 @@ def test_from_two_videos_to_two_numbers_and_to_nothing(at, clips):
 def require_a_linked_curve(page):
     """Hovering the curve, or moving the slider, moves the film."""
     axes, film = page.locator(".axes").first, page.locator("#film")
+    film.wait_for()
     page.wait_for_function("() => document.getElementById('film').readyState >= 2")
     box = axes.bounding_box()
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 60)

@@ -126,6 +126,7 @@ def test_the_page_itself_shows_the_list_as_it_is(web, site, desk):
 
     assert f'id="job-{job.spec.name}"' in page
     assert "Waits for its turn" in page
+    assert "Test told by the video" in page
     assert "/person?code=P01" in page
 
 

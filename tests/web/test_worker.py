@@ -10,11 +10,12 @@ import pytest
 from kept import film
 
 from hiprom.core.jobs import JobState
+from hiprom.errors import NoReps
 from hiprom.web import progress
 from hiprom.web.desk import CANCELLED, Desk, Wanted
 from hiprom.web.progress import Progress
 from hiprom.web.shelves import Shelves
-from hiprom.web.worker import BUSY, Worker
+from hiprom.web.worker import BUSY, Worker, _said
 
 SAMPLE = Path(__file__).parents[2] / "sample_videos" / "seated_ir_left.mp4"
 pytestmark = [pytest.mark.model, pytest.mark.usefixtures("model_file")]
@@ -117,3 +118,11 @@ def test_a_second_worker_on_one_folder_ends_at_once(site, desk, monkeypatch):
 
     assert second.returncode == BUSY
     assert b"Traceback" not in second.stderr
+
+
+def test_an_error_is_said_in_the_pages_own_words():
+    error = NoReps("/home/x/videos/ab/leg.mp4: none. If so, use --protocol seated_er.")
+
+    assert _said(error, "/home/x/videos/ab/leg.mp4") == (
+        "leg.mp4: none. If so, use the test \u201cSeated hip external rotation\u201d."
+    )

@@ -20,6 +20,7 @@ from hiprom.web.desk import SIDES
 from hiprom.web.forms import fields
 from hiprom.web.given import Given, Here
 from hiprom.web.trial import TrialPage, side_of, trial_page
+from hiprom.web.words import protocol_of
 
 router = APIRouter()
 _KINDS = {
@@ -39,11 +40,12 @@ def result(job: str, here: Here) -> Response:
     found = _done(here, job)
     spec = found.spec
     trial = _trial(here, spec.subject, found.trial_id)
+    folder = here.shelves.results / spec.name
     return _shown(
         here,
         trial_page(
-            here.shelves.results / spec.name / "landmarks.parquet",
-            protocol=spec.protocol,
+            folder / "landmarks.parquet",
+            protocol=protocol_of(folder) or spec.protocol,
             side=spec.side,
             subject=spec.subject,
             job=found,

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from hiprom.core.measurement import Measurement, Rep, SideMeasurement
-from hiprom.core.protocols.protocol import unit_of
+from hiprom.core.quantities import amount, unit
 from hiprom.core.vectors import Array
-from hiprom.web.words import amount
+from hiprom.report import sentences
 
 _Place = Callable[[float], float]
 # More points than this no screen shows.
@@ -46,10 +46,12 @@ class Tick:
 
 @dataclass(frozen=True)
 class Curve:
-    """One side's quantity over time.
+    """One side's quantity over time, its main movement upwards.
 
     Attributes
     ----------
+    side, heading : str
+        "left"; "Left hip, internal rotation".
     path : str
         As SVG draws it, in a box of 1000 by 1000.
     bands : tuple of Band
@@ -63,6 +65,8 @@ class Curve:
     unit : str
     """
 
+    side: str
+    heading: str
     path: str
     bands: tuple[Band, ...]
     across: tuple[Tick, ...]
@@ -77,32 +81,37 @@ class Curve:
 
 def curves(measurement: Measurement) -> tuple[Curve, ...]:
     """Return the curve of each side; all share their scales."""
-    shown = [side.direction * side.trace for side in measurement.sides]
+    way = measurement.protocol.direction
+    scale = way * unit(measurement.protocol.quantity).per_own
     ends = [
-        side.direction * value
+        scale * value
         for side in measurement.sides
         for rep in side.reps
-        for value in (rep.end_range_low, rep.end_range_high)
+        for value in (rep.end_range, rep.end_range_low, rep.end_range_high)
     ]
+    shown = [scale * side.trace for side in measurement.sides]
     seen = np.concatenate([[0.0], *shown, ends])
     low, high = float(np.nanmin(seen)), float(np.nanmax(seen))
     room = _MARGIN * ((high - low) or 1.0)
     limits = (low - room, high + room)
+    together: dict[str, list[SideMeasurement]] = {}
+    for side in measurement.sides:
+        together.setdefault(side.side, []).append(side)
     return tuple(
-        _curve(measurement, side, values, limits)
-        for side, values in zip(measurement.sides, shown, strict=True)
+        _curve(measurement, movements, scale, limits) for movements in together.values()
     )
 
 
 def _curve(
     measurement: Measurement,
-    side: SideMeasurement,
-    values: Array,
+    movements: list[SideMeasurement],
+    scale: float,
     limits: tuple[float, float],
 ) -> Curve:
-    time_s = measurement.time_s
+    first, time_s = movements[0], measurement.time_s
+    values = scale * first.trace
     start_s, duration_s = float(time_s[0]), float(time_s[-1] - time_s[0]) or 1.0
-    unit = unit_of(side.quantity)
+    sign = unit(first.quantity).sign
     few = slice(None, None, max(1, math.ceil(len(time_s) / _MOST_POINTS)))
 
     def across(at_s: float) -> float:
@@ -111,14 +120,13 @@ def _curve(
     def down(value: float) -> float:
         return round(100 * (limits[1] - value) / (limits[1] - limits[0]), 3)
 
-    def band(rep: Rep) -> Band:
-        end = side.direction * rep.end_range
-        edges = sorted(
-            side.direction * each for each in (rep.end_range_low, rep.end_range_high)
-        )
+    def band(rep: Rep, direction: int) -> Band:
+        edges = sorted(scale * each for each in (rep.end_range_low, rep.end_range_high))
         hold = (rep.plateau_start_s, rep.plateau_end_s)
         if not all(map(math.isfinite, hold)):
             hold = (rep.peak_s, rep.peak_s)
+        end = down(scale * rep.end_range)
+        is_sure = all(map(math.isfinite, edges))
         return Band(
             number=rep.number,
             start=across(rep.start_s),
@@ -126,26 +134,36 @@ def _curve(
             counts=rep.valid,
             hold_start=across(hold[0]),
             hold_width=across(hold[1]) - across(hold[0]),
-            end=down(end),
-            low=down(edges[0]),
-            high=down(edges[1]),
-            words=amount(end, unit),
+            end=end,
+            low=down(edges[0]) if is_sure else end,
+            high=down(edges[1]) if is_sure else end,
+            words=amount(direction * rep.end_range, first.quantity),
         )
 
     return Curve(
+        side=first.side,
+        heading=sentences.heading(first.side, measurement.protocol.movement),
         path=_path(time_s[few], values[few], across, down),
-        bands=tuple(band(rep) for rep in side.reps if math.isfinite(rep.end_range)),
+        bands=tuple(
+            band(rep, side.direction)
+            for side in movements
+            for rep in side.reps
+            if math.isfinite(rep.end_range)
+        ),
         across=tuple(
             Tick(across(at), f"{at - start_s:g} s")
             for at in start_s + _steps(0.0, duration_s)
         ),
-        up=tuple(Tick(down(at), f"{at:g}{unit}") for at in _steps(*limits)),
+        up=tuple(
+            Tick(down(at), f"{round(at, 6):g}{sign}".replace("-", "\N{MINUS SIGN}"))
+            for at in _steps(*limits)
+        ),
         zero=down(0.0),
         start_s=start_s,
         duration_s=duration_s,
         times_s=[round(float(at), 3) for at in time_s[few] - start_s],
         values=[round(float(v), 2) if math.isfinite(v) else None for v in values[few]],
-        unit=unit,
+        unit=sign,
     )
 
 

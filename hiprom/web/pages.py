@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse
 
+from hiprom.core.quantities import amount
 from hiprom.report import palette
 from hiprom.report.dates import day
 from hiprom.web.drawing import arrow, swing
@@ -41,6 +42,7 @@ def environment() -> Environment:
     )
     made.globals |= {
         "address": address,
+        "amount": amount,
         "arrow": arrow,
         "day": day,
         "ember": palette.EMBER,

@@ -6,16 +6,16 @@ the landmarks. A repetition that a person left out counts nowhere on the page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from hiprom import usecases
-from hiprom.core.history import SavedTrial
 from hiprom.core.jobs import Job
-from hiprom.core.measurement import Measurement, Rep, SideMeasurement
+from hiprom.core.kept import SavedRep, SavedTrial
+from hiprom.core.measurement import Measurement, Rep, SideMeasurement, Value
 from hiprom.report.page import said_of
 from hiprom.report.summary import summary
 from hiprom.web.curve import Curve, curves
@@ -36,8 +36,10 @@ class TrialPage:
     ----------
     said : mapping
         What the report says of it (`hiprom.report.page.said_of`).
+    sides : tuple of str
+        Whose each of ``said["sides"]`` is.
     curves : tuple of Curve
-        One for each of ``said["sides"]``.
+        One for each side; two movements of one share it.
     left_out : mapping of (side, number) to str
         The repetitions that a person left out, each with its reason.
     trail : tuple of Exclusion
@@ -50,6 +52,7 @@ class TrialPage:
     """
 
     said: Mapping[str, Any]
+    sides: tuple[str, ...]
     curves: tuple[Curve, ...]
     left_out: Mapping[tuple[str, int], str]
     trail: tuple[Exclusion, ...]
@@ -77,9 +80,12 @@ def trial_page(
     facts = analysis.facts | {"subject": subject}
     return TrialPage(
         said=said_of(measurement, summary(measurement, facts)),
+        sides=tuple(side.side for side in measurement.sides),
         curves=curves(measurement),
         left_out=_left_out(trial),
-        trail=trail,
+        trail=tuple(
+            each for each in trail if each.quantity == measurement.protocol.quantity
+        ),
         job=job,
         trial=trial,
         subject=subject,
@@ -123,9 +129,24 @@ def _kept_reps(
     side: SideMeasurement, measurement: Measurement, trial: SavedTrial
 ) -> tuple[Rep, ...]:
     is_one_way = len(measurement.protocol.directions) == 1
+    mine = [saved for saved in trial.reps if saved.side == side.side]
     return tuple(
-        replace(saved.rep, valid=saved.counts)
-        for saved in trial.reps
-        if (saved.side, saved.quantity) == (side.side, side.quantity)
+        replace(saved.rep, valid=saved.counts, further=_further(saved, mine))
+        for saved in mine
+        if saved.quantity == side.quantity
         and (is_one_way or saved.rep.excursion * side.direction > 0)
     )
+
+
+def _further(of: SavedRep, mine: Iterable[SavedRep]) -> dict[str, Value]:
+    """Return what the history has of a repetition besides: rows of their own."""
+    return {
+        saved.quantity: Value(
+            saved.rep.end_range,
+            saved.rep.end_range_low,
+            saved.rep.end_range_high,
+            saved.rep.neutral,
+        )
+        for saved in mine
+        if saved.rep.number == of.rep.number and saved.quantity != of.quantity
+    }

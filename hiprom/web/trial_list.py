@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hiprom.core.history import VIDEO, SavedTrial
+from hiprom.core.history import VIDEO
 from hiprom.core.jobs import Job
+from hiprom.core.kept import SavedTrial
 from hiprom.core.overview import Overview
 from hiprom.core.protocols import PROTOCOLS
 from hiprom.report.dates import day

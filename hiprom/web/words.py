@@ -6,19 +6,21 @@ import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from hiprom.core.protocols import PROTOCOLS
-from hiprom.core.protocols.protocol import unit_of
+from hiprom.core.quantities import amount
 from hiprom.report import sentences
 
 
 @dataclass(frozen=True)
 class Figure:
-    """What came out for one side, along its movement.
+    """What came out for one movement of one side.
 
     Attributes
     ----------
-    side : str
+    heading : str
+        "Left hip, internal rotation".
     number : str
         With its unit; a dash where no repetition counted.
     interval : str
@@ -27,7 +29,7 @@ class Figure:
         "five repetitions".
     """
 
-    side: str
+    heading: str
     number: str
     interval: str
     reps: str
@@ -52,35 +54,21 @@ def figures(folder: Path) -> tuple[Figure, ...]:
     """Return what stands in a folder of results; nothing where there are none."""
     try:
         summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-        protocol = PROTOCOLS[summary["protocol"]["name"]]
-        unit = unit_of(summary["protocol"]["quantity"])
-        return tuple(
-            _figure(name, side, protocol.direction, unit)
-            for name, side in summary["sides"].items()
-        )
+        return tuple(_figure(movement) for movement in summary["movements"])
     except (OSError, ValueError, KeyError, TypeError):
         return ()
 
 
-def _figure(
-    name: str, side: dict[str, float | None], direction: int, unit: str
-) -> Figure:
+def _figure(movement: dict[str, Any]) -> Figure:
+    quantity, way = movement["quantity"], movement["direction"]
     mean, first, last = (
-        math.nan if side[key] is None else direction * float(side[key] or 0.0)
+        math.nan if movement[key] is None else way * float(movement[key])
         for key in ("mean", "mean_low", "mean_high")
     )
     low, high = sorted((first, last))
-    is_known = math.isfinite(low) and math.isfinite(high)
     return Figure(
-        name,
-        amount(mean, unit),
-        f"{amount(low, unit)} to {amount(high, unit)}" if is_known else "",
-        sentences.repetitions(int(side["valid_reps"] or 0)),
+        sentences.heading(movement["side"], movement["movement"]),
+        amount(mean, quantity),
+        sentences.interval(low, high, quantity),
+        sentences.repetitions(int(movement["valid_reps"])),
     )
-
-
-def amount(value: float, unit: str) -> str:
-    """Return a value with its unit; a dash where there is none."""
-    if unit == "°" or not math.isfinite(value):
-        return sentences.degrees(value)
-    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}") + (f" {unit}" if unit else "")

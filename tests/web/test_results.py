@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from kept import LEFT, RIGHT, measured
 
-from hiprom.core.history import Subject
+from hiprom.core.kept import Subject
 from hiprom.report.svg import svg
 from hiprom.usecases import analyze_landmarks
 from hiprom.web.curve import curves

@@ -10,8 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, RedirectResponse
 
 from hiprom import keeping
-from hiprom.core.history import SavedTrial
 from hiprom.core.jobs import Job, JobState
+from hiprom.core.kept import SavedTrial
 from hiprom.core.protocols import PROTOCOLS
 from hiprom.errors import InputError
 from hiprom.report.folder import FILES

@@ -37,6 +37,8 @@ from hiprom.core.ways.reading import SideReading, TrialReading
 
 # With the knees this near to straight up the legs are between both sides.
 _MIDDLE_DEG = 15.0
+# However well the camera's pitch is known, the floor may slope.
+_LEAST_PITCH_SD = 1.0
 _WRISTS = [Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST]
 _JOINTS: tuple[Joint, ...] = ("hip", "knee", "ankle")
 
@@ -66,7 +68,7 @@ def read(
     if camera is not None:
         track, focal_px = ideal_track(track, camera), camera.ideal_focal_px
     require_seat(track, protocol)
-    taken = _posture(assume.floor, protocol)
+    taken = _expected(assume.floor, protocol, camera)
     seen = gather(readable.believed(track), focal_px, taken)
     settled = settle(seen, taken)
     require_view(settled, seen)
@@ -80,15 +82,24 @@ def read(
     return TrialReading(sides=sides, warnings=tuple(advice(track, settled)))
 
 
-def _posture(assume: FloorAssumptions, protocol: Protocol) -> FloorAssumptions:
-    """Expect folded knees where the soles are together."""
-    if protocol.sides != "whole":
-        return assume
-    return replace(
-        assume,
-        knee_flexion=assume.folded_knee_flexion,
-        knee_flexion_sd=assume.folded_knee_flexion_sd,
-    )
+def _expected(
+    assume: FloorAssumptions, protocol: Protocol, camera: Camera | None
+) -> FloorAssumptions:
+    """Expect folded knees where soles are together, and the camera as it is known."""
+    if protocol.sides == "whole":
+        assume = replace(
+            assume,
+            knee_flexion=assume.folded_knee_flexion,
+            knee_flexion_sd=assume.folded_knee_flexion_sd,
+        )
+    if camera is not None and camera.gravity is not None:
+        gravity = camera.gravity
+        assume = replace(
+            assume,
+            pitch=gravity.pitch_deg,
+            pitch_sd=max(gravity.pitch_sd_deg, _LEAST_PITCH_SD),
+        )
+    return assume
 
 
 def _leg(

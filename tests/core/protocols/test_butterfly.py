@@ -1,5 +1,6 @@
 """The butterfly of posed bodies: the knees' gap, its size problem, and every flag."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -7,6 +8,8 @@ import pytest
 from floor_people import THIGH_M, butterfly, knee_gap_m, switching, with_habits
 from numpy.testing import assert_allclose
 
+from hiprom.core.camera import Camera, Gravity
+from hiprom.core.landmarks import ANKLES
 from hiprom.core.lifting import EXACT
 from hiprom.core.measure import measure as measured
 from hiprom.core.protocols import protocol
@@ -122,3 +125,31 @@ def test_knees_out_of_the_picture_are_refused():
 
     with pytest.raises(LegsNotReadable, match=r"(knee|hip|shoulder) could be read"):
         measure(track, BUTTERFLY)
+
+
+def test_hidden_ankles_only_widen_the_interval(clean):
+    track, points, holds = butterfly(ENDS)
+    visibility = track.visibility.copy()
+    visibility[:, list(ANKLES)] = 0.1
+
+    reps = reps_of(measure(replace(track, visibility=visibility), BUTTERFLY))
+
+    gaps = true_gaps_m(points, track, holds)
+    for rep, gap, seen in zip(reps, gaps, reps_of(clean[0]), strict=True):
+        assert rep.end_range_low < gap < rep.end_range_high
+        width = rep.end_range_high - rep.end_range_low
+        assert width >= seen.end_range_high - seen.end_range_low
+
+
+def test_a_known_camera_is_used():
+    track, points, holds = butterfly(ENDS, body={"above_m": -0.03}, pitch_deg=24.0)
+    camera = Camera(
+        *("webcam", 640, 480, (620.0, 620.0), (320.0, 240.0)),
+        *((0.0,) * 5, 0.2, "2026-05-04"),
+        gravity=Gravity(0.0, 24.0, 0.5, 0.5),
+    )
+
+    reps = reps_of(measure(track, BUTTERFLY, camera=camera))
+
+    gaps = true_gaps_m(points, track, holds)
+    assert_allclose([rep.end_range for rep in reps], gaps, rtol=0.01)

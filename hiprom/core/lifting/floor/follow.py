@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from scipy.signal import medfilt
 
 from hiprom.core.lifting import banded
 from hiprom.core.lifting.floor.assumptions import FloorAssumptions
@@ -19,6 +18,7 @@ from hiprom.core.lifting.floor.settle import BARELY, Settled
 from hiprom.core.lifting.floor.slopes import Function, by_moving, by_still
 from hiprom.core.lifting.floor.swivels import best_swivels
 from hiprom.core.lifting.floor.witnesses import FloorWitnesses
+from hiprom.core.signals import sliding_median
 from hiprom.core.vectors import Array
 
 _STEPS, _LONGEST_DEG, _SETTLED_DEG = 15, 20.0, 0.02
@@ -86,10 +86,9 @@ def follow(
     )
     barely = BARELY * np.eye(len(MOVING))
     step_s = float(np.median(np.diff(time_s)))
-    window = 2 * max(1, round(_JUMP_S / step_s)) + 1
     moving = best_swivels(still, seen, assume)
     for leg in range(2):
-        moving[:, leg] = medfilt(moving[:, leg], window)
+        moving[:, leg] = sliding_median(time_s, moving[:, leg], half_window_s=_JUMP_S)
     for _ in range(_STEPS):
         rows = misfit(still, moving)
         trust = trust_of(rows)

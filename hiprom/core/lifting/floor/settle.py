@@ -30,8 +30,8 @@ _ANGLES = [STILL.index(name) for name in ("yaw", "tilt", "pitch")]
 _SETTLED = 1e-4
 # Information per square degree on an angle of which nothing is seen.
 BARELY = 1e-6
-# How far ahead of the hips the feet are to begin with.
-_AHEAD_M = 0.4
+# How far ahead of the hips, and below them in the picture, feet are to begin with.
+_AHEAD_M, _BELOW_M = 0.4, 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,8 +122,10 @@ def _first_guess(seen: FloorWitnesses, assume: FloorAssumptions) -> Array:
     """Where everything would be if feet and hips stood as they usually do."""
     depth = seen.focal_px / seen.metre_px
     hip = typical(seen.hips).mean(axis=0) * depth / seen.focal_px
-    feet = typical(seen.ankles) * (depth - _AHEAD_M) / seen.focal_px
     hip[1] += assume.hip_above_m
+    feet = typical(seen.ankles) * (depth - _AHEAD_M) / seen.focal_px
+    unseen = hip + np.array([0.0, _BELOW_M])
+    feet = np.where(np.isfinite(feet), feet, unseen)
     guess = dict.fromkeys(STILL, 0.0) | {
         "aside_m": hip[0],
         "below_m": hip[1],

@@ -87,15 +87,33 @@ def test_what_was_not_seen_says_nothing():
 
 
 def test_a_landmark_that_is_plainly_wrong_hardly_pulls():
-    """The same outlier moves its state far less where landmarks may be wrong."""
-    seen, start = _trial()
-    moved = []
-    for landmarks in (0, 2):
-        arrow = Arrow(_misfit, seen, _USUAL, _USUAL_SD, landmarks, readings=12.0)
-        clean = solve(arrow, start, most_frames=99)
-        spoilt = seen.copy()
-        spoilt[0, 0] += 20.0
-        arrow = Arrow(_misfit, spoilt, _USUAL, _USUAL_SD, landmarks, readings=12.0)
-        off = solve(arrow, start, most_frames=99).states[0] - clean.states[0]
-        moved.append(np.abs(off).max())
-    assert moved[1] < 0.5 * moved[0]
+    """Of six looks at one state a wrong one takes a sixth, but not if it is doubted."""
+
+    def misfit(constants, states, seen):
+        return (states + constants - seen) / 0.1
+
+    seen = np.zeros((5, 6))
+    seen[0, 0] = 2.0
+    known = np.zeros(1), np.full(1, 1e-3)
+    pulled, doubted = (
+        solve(
+            Arrow(misfit, seen, *known, landmarks, readings=5.0),
+            np.zeros((5, 1)),
+            most_frames=5,
+        ).states[0, 0]
+        for landmarks in (0, 3)
+    )
+    assert np.isclose(pulled, 2.0 / 6, atol=1e-3)
+    assert abs(doubted) < 0.1 * pulled
+
+
+def test_a_constant_far_from_what_is_usual_is_not_argued_away():
+    """Ten deviations off and clearly seen: it is believed, and not drawn halfway."""
+
+    def misfit(constants, states, seen):
+        return (np.column_stack([states + constants, states]) - seen) / 0.3
+
+    seen = np.tile([10.0, 0.0], (5, 1))
+    arrow = Arrow(misfit, seen, np.zeros(1), np.ones(1), landmarks=0, readings=5.0)
+    fit = solve(arrow, np.zeros((5, 1)), most_frames=5)
+    assert 9.9 < fit.constants[0] < 10.0

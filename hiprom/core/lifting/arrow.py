@@ -28,6 +28,8 @@ _NUDGE = 1e-3
 _LONGEST = 15.0
 # A landmark this many standard deviations off is half believed.
 _DOUBT = 3.0
+# ... and so is what was known of a constant beforehand.
+_UNUSUAL = 3.0
 _FLOOR = 1e-9
 
 
@@ -42,7 +44,8 @@ class Arrow:
         standard deviations; NaN where nothing was seen.
     seen : ndarray, shape (n, ...)
     usual, usual_sd : ndarray, shape (k,)
-        What is known of the constants beforehand.
+        What is known of the constants beforehand. A constant that is seen to be several
+        deviations off is not argued away.
     landmarks : int
         The first residuals are that many pairs of a landmark's coordinates, and a
         landmark may be plainly wrong.
@@ -135,12 +138,14 @@ def _settle(arrow: Arrow, states: Array, seen: Array) -> tuple[Array, Array]:
         both = np.concatenate([each.link, each.state_pull[..., None]], axis=-1)
         gain = np.linalg.solve(each.own, both)
         taken = np.swapaxes(each.link, 1, 2) @ gain
-        information = np.diag(sd**-2.0) + share * (each.constant - taken[..., :-1]).sum(
+        off = (constants - arrow.usual) / sd
+        trust = 1 / (1 + (off / _UNUSUAL) ** 2)
+        information = np.diag(trust / sd**2) + share * (
+            each.constant - taken[..., :-1]
+        ).sum(axis=0)
+        pull = trust * off / sd + share * (each.constant_pull - taken[..., -1]).sum(
             axis=0
         )
-        pull = (constants - arrow.usual) / sd**2 + share * (
-            each.constant_pull - taken[..., -1]
-        ).sum(axis=0)
         step = -np.linalg.solve(information, pull)
         state_step = -gain[..., -1] - gain[..., :-1] @ step
         damping = min(1.0, _LONGEST / max(np.abs(state_step).max(), _FLOOR))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hiprom.core.protocols.lying_rules import BENT_KNEE, CAMERA, OURS, rules, slow
+from hiprom.core.protocols.lying_rules import BENT_KNEE, CAMERA, OURS, RULES, slow
 from hiprom.core.protocols.moves import Moves, at_hold, change_of
 from hiprom.core.protocols.protocol import Cues, Further, Limit, Protocol, Threshold
 from hiprom.core.vectors import typical, unit
@@ -63,7 +63,7 @@ CLAMSHELL = Protocol(
         back="Close it slowly",
         end="Done: rest",
     ),
-    rules=rules(rests_at_deg=-6.0),
+    rules=RULES,
     readable_deg=BENT_KNEE,
     norms=(),
     limits={

@@ -8,7 +8,7 @@ from hiprom.core.protocols.protocol import RepRules, Tempo, Threshold
 
 OURS = "ours: docs/accuracy.md"
 
-_RULES = RepRules(
+RULES = RepRules(
     min_excursion=Threshold(
         8.0,
         "deg",
@@ -42,7 +42,7 @@ CAMERA = (
 def rules(rests_at_deg: float) -> RepRules:
     """Return the rep rules of a leg that rests at about this angle."""
     return replace(
-        _RULES,
+        RULES,
         usual_rest=Threshold(
             rests_at_deg,
             "deg",

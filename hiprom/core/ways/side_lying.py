@@ -22,9 +22,10 @@ from hiprom.core.lifting.lying import (
     fit_legs,
     foot_turn_deg,
     gaps,
-    leg_in_depth_deg,
+    knee_bend_deg,
     roll_back_deg,
     see_side_lying,
+    thigh_forward_deg,
 )
 from hiprom.core.protocols import Protocol
 from hiprom.core.track import PoseTrack
@@ -40,6 +41,7 @@ _PLACEMENTS = {
 # The model's metric knee reads 10 to 20 degrees on a straight leg, 50 on a bent one.
 _BENT_DEG = 40.0
 _FROM_ABOVE_DEG = 22.0
+_CROOKED_DEG = 4.0
 _ASKEW_DEG = 20.0
 _SMALL_PX = 60.0
 
@@ -71,7 +73,7 @@ def read(
     seen = see_side_lying(believed, focal_px)
     upper = seen.upper
     readable.require_legs(track, [upper])
-    forward, bend = leg_in_depth_deg(believed, upper)
+    bend = knee_bend_deg(believed, upper)
     _require_knee(track, upper, protocol, middle(bend))
     legs = fit_legs(seen, _PLACEMENTS[protocol.name], assume_lying)
     return TrialReading(
@@ -83,7 +85,7 @@ def read(
                     **gaps(legs),
                     "pelvis_roll_deg": roll_back_deg(believed, "hip", upper),
                     "trunk_roll_deg": roll_back_deg(believed, "shoulder", upper),
-                    "thigh_forward_deg": forward,
+                    "thigh_forward_deg": thigh_forward_deg(believed, legs),
                     "knee_bend_deg": bend,
                     "foot_turn_deg": foot_turn_deg(believed, legs),
                 },
@@ -164,6 +166,12 @@ def _advice(legs: Legs) -> Iterator[str]:
             f"The camera seems to look down at you by {pitch:.0f}° "
             f"(± {2 * pitch_sd:.0f}°). Lower it to the height of the mat or a little "
             "above."
+        )
+    roll, roll_sd = legs.constant("roll")
+    if abs(roll) > _CROOKED_DEG:
+        yield (
+            f"The camera seems to lean by {abs(roll):.0f}° (± {2 * roll_sd:.0f}°). Set "
+            "it level: a leaning camera and a leaning pelvis are hard to tell apart."
         )
     yaw, yaw_sd = legs.constant("yaw")
     if abs(yaw) > _ASKEW_DEG:

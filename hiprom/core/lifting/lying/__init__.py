@@ -20,8 +20,9 @@ from hiprom.core.lifting.lying.legs import Legs, fit_legs
 from hiprom.core.lifting.lying.sight import Seen, see_side_lying
 from hiprom.core.lifting.lying.torso import (
     foot_turn_deg,
-    leg_in_depth_deg,
+    knee_bend_deg,
     roll_back_deg,
+    thigh_forward_deg,
 )
 
 __all__ = [
@@ -37,7 +38,8 @@ __all__ = [
     "fit_legs",
     "foot_turn_deg",
     "gaps",
-    "leg_in_depth_deg",
+    "knee_bend_deg",
     "roll_back_deg",
     "see_side_lying",
+    "thigh_forward_deg",
 ]

@@ -17,6 +17,7 @@ from hiprom.core.vectors import Array, across, unit
 
 # From heel to tip, in shank lengths, as `hiprom.core.lifting.Assumptions.foot`.
 _FOOT = 0.6
+_LEG: tuple[Joint, ...] = ("hip", "knee", "ankle")
 
 
 def roll_back_deg(track: PoseTrack, joint: Joint, upper: Side) -> Array:
@@ -31,20 +32,27 @@ def roll_back_deg(track: PoseTrack, joint: Joint, upper: Side) -> Array:
     return angle
 
 
-def leg_in_depth_deg(track: PoseTrack, upper: Side) -> tuple[Array, Array]:
-    """How far the upper thigh points at the camera, and the knee is bent, (n,) each.
+def knee_bend_deg(track: PoseTrack, upper: Side) -> Array:
+    """How far the upper knee is bent, (n,), by the model's metric landmarks.
 
-    By the model's metric landmarks: a straight leg that comes forwards, or bends,
-    hardly changes in a picture from in front. NaN where not seen.
+    A knee that bends before a camera in front hardly changes the picture. NaN where not
+    seen.
     """
     world = track.world_m.astype(np.float64)
-    hip, knee, ankle = (
-        world[:, of_side("hip", upper)],
-        world[:, of_side("knee", upper)],
-        world[:, of_side("ankle", upper)],
-    )
-    forward: Array = np.degrees(np.arcsin(-unit(knee - hip)[:, 2]))
-    return forward, knee_flexion_deg(hip, knee, ankle)
+    hip, knee, ankle = (world[:, of_side(joint, upper)] for joint in _LEG)
+    return knee_flexion_deg(hip, knee, ankle)
+
+
+def thigh_forward_deg(track: PoseTrack, legs: Legs) -> Array:
+    """How far the upper thigh points forwards, (n,), by the model's metric landmarks.
+
+    As `knee_bend_deg`. Only its change tells; NaN where not seen.
+    """
+    world, upper = track.world_m.astype(np.float64), legs.seen.upper
+    thigh = world[:, of_side("knee", upper)] - world[:, of_side("hip", upper)]
+    forward = legs.placed(lambda placed: placed.room.forward)
+    angle: Array = np.degrees(np.arcsin(unit(thigh) @ forward))
+    return angle
 
 
 def foot_turn_deg(track: PoseTrack, legs: Legs) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from hiprom.core.protocols import PROTOCOLS
 from hiprom.report.exports.rows import REP_COLUMNS, Column
 from hiprom.report.tables import REPS_COLUMNS
@@ -33,17 +35,28 @@ SUMMARY_COLUMNS = (
     Column("warnings", "whole", "how many the video's own report has"),
 )
 
-_CHANGES = {
-    column: Column(column, "number", f"how far, from rest to the end: {limit.meaning}")
-    for protocol in PROTOCOLS.values()
-    for column, limit in zip(
-        protocol.change_columns.values(), protocol.limits.values(), strict=True
+
+def combined_reps_columns(protocols: Collection[str]) -> tuple[Column, ...]:
+    """Return the columns of a batch of these protocols.
+
+    As in the reps.csv of one video: what every protocol has, then what else may move in
+    any of them; of all that there are, where one is not known beforehand. The folder
+    comes last: two videos may share a name, their folders never do.
+    """
+    known = [each for each in PROTOCOLS.values() if each.name in protocols]
+    if not PROTOCOLS.keys() >= set(protocols):
+        known = list(PROTOCOLS.values())
+    changes = {
+        column: Column(
+            column, "number", f"how far, from rest to the end: {limit.meaning}"
+        )
+        for protocol in known
+        for column, limit in zip(
+            protocol.change_columns.values(), protocol.limits.values(), strict=True
+        )
+    }
+    return (
+        *(column for column in REP_COLUMNS if column.name in REPS_COLUMNS),
+        *changes.values(),
+        Column("name", "text", "of the video's folder among the results"),
     )
-}
-# As in the reps.csv of one video: what every protocol has, then what else may move.
-# Two videos may share a name; their folders never do.
-COMBINED_REPS_COLUMNS = (
-    *(column for column in REP_COLUMNS if column.name in REPS_COLUMNS),
-    *_CHANGES.values(),
-    Column("name", "text", "of the video's folder among the results"),
-)

@@ -6,13 +6,14 @@ repetitions pass through one video at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from hiprom.core.jobs import Job, JobState
 from hiprom.errors import ResultsError
+from hiprom.report.batch.columns import combined_reps_columns
 from hiprom.report.batch.page import OVERVIEW, write_overview
-from hiprom.report.batch.rep_rows import HEADING, csv_line, rep_cells
+from hiprom.report.batch.rep_rows import csv_line, rep_cells
 from hiprom.report.batch.results import (
     SideResult,
     read_summary,
@@ -63,22 +64,30 @@ def write_combined(
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
     in_order = sorted(jobs, key=lambda job: job.spec.name)
+    columns = combined_reps_columns({job.spec.protocol for job in in_order})
+    heading = [column.name for column in columns]
     with whole_file(out / "reps.csv") as unfinished:
-        results = _gathered(out, in_order, unfinished, progress)
+        results = _gathered(out, in_order, unfinished, heading, progress)
     write_summary_csv(out / "summary.csv", results)
-    write_workbook(out / "summary.xlsx", results, out / "reps.csv", progress=progress)
+    write_workbook(
+        out / "summary.xlsx", results, out / "reps.csv", columns, progress=progress
+    )
     progress("Writing the overview", 0, None)
     write_overview(out, results)
     return out / OVERVIEW
 
 
 def _gathered(
-    out: Path, jobs: list[Job], joined: Path, progress: Progress
+    out: Path,
+    jobs: list[Job],
+    joined: Path,
+    heading: Sequence[str],
+    progress: Progress,
 ) -> list[SideResult]:
     """Join the repetitions of all jobs in the file `joined`; return their results."""
     results: list[SideResult] = []
     with joined.open("w", encoding="utf-8", newline="") as file:
-        file.write(csv_line(HEADING))
+        file.write(csv_line(heading))
         for done, job in enumerate(jobs, start=1):
             progress("Gathering the results", done, len(jobs))
             if job.state != JobState.DONE:
@@ -99,7 +108,7 @@ def _gathered(
             results += found
             name = {"name": safe_text(job.spec.name)}
             file.writelines(
-                csv_line((cells | name).get(column, "") for column in HEADING)
+                csv_line((cells | name).get(column, "") for column in heading)
                 for cells in reps
             )
     return results

@@ -14,11 +14,9 @@ from typing import NamedTuple
 
 from hiprom.core.protocols import PROTOCOLS
 from hiprom.errors import ResultsError
-from hiprom.report.batch.columns import COMBINED_REPS_COLUMNS
 from hiprom.report.tables import REPS_COLUMNS
 
 _MARKS = frozenset(',"\r\n')
-HEADING = tuple(column.name for column in COMBINED_REPS_COLUMNS)
 
 Cells = Mapping[str, str]
 

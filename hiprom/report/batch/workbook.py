@@ -14,7 +14,7 @@ from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from hiprom.core.jobs import JobState
-from hiprom.report.batch.columns import COMBINED_REPS_COLUMNS, SUMMARY_COLUMNS
+from hiprom.report.batch.columns import SUMMARY_COLUMNS
 from hiprom.report.batch.rep_rows import rep_cells
 from hiprom.report.batch.results import SideResult
 from hiprom.report.exports.rows import Cell, Column, cell_of
@@ -58,7 +58,12 @@ _ABOUT = (
 
 
 def write_workbook(
-    path: Path, results: Sequence[SideResult], reps: Path, *, progress: Progress
+    path: Path,
+    results: Sequence[SideResult],
+    reps: Path,
+    columns_of_reps: Sequence[Column],
+    *,
+    progress: Progress,
 ) -> None:
     """Write the sheets summary, reps, failures and columns.
 
@@ -70,6 +75,8 @@ def write_workbook(
     results : sequence of SideResult
     reps : Path
         The joined reps.csv.
+    columns_of_reps : sequence of Column
+        Its columns.
     progress : callable
         Called with a stage, the rows written and their total.
 
@@ -82,10 +89,15 @@ def write_workbook(
 
     book = Workbook(write_only=True)
     failures = [each for each in results if each.state == JobState.FAILED]
-    count = sum(each.reps or 0 for each in results)
+    count = _rows(reps)
     sheets = (
         ("summary", SUMMARY_COLUMNS, len(results), _lines(results, SUMMARY_COLUMNS)),
-        ("reps", COMBINED_REPS_COLUMNS, count, _rep_lines(reps, count, progress)),
+        (
+            "reps",
+            columns_of_reps,
+            count,
+            _rep_lines(reps, columns_of_reps, count, progress),
+        ),
         (
             "failures",
             _FAILURE_COLUMNS,
@@ -113,14 +125,20 @@ def _lines(
         yield [safe_text(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
-def _rep_lines(reps: Path, count: int, progress: Progress) -> Iterator[list[Cell]]:
+def _rows(reps: Path) -> int:
+    """Return how many rows a table has at most: a cell may hold a line's end."""
+    with reps.open("rb") as file:
+        return max(sum(1 for _ in file) - 1, 0)
+
+
+def _rep_lines(
+    reps: Path, columns: Sequence[Column], count: int, progress: Progress
+) -> Iterator[list[Cell]]:
     """Yield the joined repetitions; their text is safe since it was first written."""
     for done, cells in enumerate(rep_cells(reps)):
         if done % _PROGRESS_EVERY == 0:
             progress("Writing the workbook", done, count)
-        yield [
-            _value(cells[column.name], column.kind) for column in COMBINED_REPS_COLUMNS
-        ]
+        yield [_value(cells[column.name], column.kind) for column in columns]
 
 
 def _value(cell: str, kind: str) -> Cell:

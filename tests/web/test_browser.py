@@ -6,7 +6,9 @@ anybody else, nothing that axe objects to, nothing that jumps or sticks out.
 
 import hashlib
 import os
+import threading
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import av
@@ -279,3 +281,46 @@ def test_what_cannot_be_measured_says_why_and_is_removed(at, tmp_path):
         require_well_made(page)
         page.get_by_role("button", name="Leave out leg.mp4").click()
         assert page.locator("#chosen li").count() == 0
+
+
+FOREIGN = """
+<form method="post" enctype="text/plain" action="SITE/person/erase">
+<input name="code" value="P01&sure=yes"></form>
+<script>
+fetch("SITE/api/uploads", { method: "POST", mode: "no-cors" }).catch(() => 0);
+fetch("SITE/people").catch(() => 0);
+new WebSocket("SITE/live".replace("http", "ws"));
+setTimeout(() => document.forms[0].submit(), 500);
+</script>
+"""
+
+
+def test_a_page_on_another_port_gets_nowhere(chromium, program):
+    """F26: whatever a browser lets it send, it is refused."""
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(FOREIGN.replace("SITE", program).encode())
+
+        def log_message(self, *_):
+            pass
+
+    answered = {}
+    with HTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        threading.Thread(target=server.serve_forever).start()
+        page = chromium.new_context().new_page()
+        page.on("response", lambda got: answered.update({got.url: got.status}))
+        page.goto(f"http://127.0.0.1:{server.server_port}")
+        page.wait_for_url("**/person/erase")
+        page.context.close()
+        server.shutdown()
+
+    ours = {
+        url.removeprefix(program): status
+        for url, status in answered.items()
+        if url.startswith(program)
+    }
+    assert ours == {"/api/uploads": 403, "/people": 403, "/person/erase": 403}

@@ -180,7 +180,12 @@ document.getElementById("jobs").addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
   if (form.dataset.ask && !(await ask(form.dataset.ask))) return;
-  for (const button of form.querySelectorAll("button")) button.disabled = true;
-  await fetch(form.action, { method: "POST", redirect: "manual" });
+  const button = form.querySelector("button");
+  button.disabled = true;
+  try {
+    await fetch(form.action, { method: "POST", redirect: "manual" });
+  } catch {
+    button.disabled = false; // the server is away
+  }
 });
 watch();

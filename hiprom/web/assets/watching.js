@@ -1,14 +1,27 @@
 // What the server says of its jobs -> the list on the page. A browser that lost the
-// server asks again by itself, and tells it what it saw last.
+// server asks again by itself, and tells it what it saw last. A page that nobody looks at
+// does not listen: a browser keeps but six connections to one server.
 const list = document.getElementById("jobs");
 const none = document.getElementById("none");
 const news = document.getElementById("news");
 const tables = document.getElementById("tables");
 
+let seen = list.dataset.number;
+let source;
+
+function listen() {
+  source?.close();
+  if (document.hidden) return;
+  source = new EventSource(`/api/jobs/events?since=${encodeURIComponent(seen)}`);
+  source.onmessage = ({ data, lastEventId }) => {
+    seen = lastEventId;
+    show(JSON.parse(data));
+  };
+}
+
 export function watch() {
-  const since = encodeURIComponent(list.dataset.number);
-  const source = new EventSource(`/api/jobs/events?since=${since}`);
-  source.onmessage = ({ data }) => show(JSON.parse(data));
+  document.addEventListener("visibilitychange", listen);
+  listen();
 }
 
 function show(row) {

@@ -45,7 +45,7 @@ def instrument_facts(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def compensation_facts(summary: Mapping[str, Any], side: str) -> list[str]:
-    """Return what else moved with one leg, on average, a clause for each."""
+    """Return what else moved with a seated leg, on average, a clause for each."""
     moved = (summary.get("compensations") or {}).get(side) or {}
     return [
         f"{words[moved[name] < 0]} {_amount(name, abs(moved[name]))}"
@@ -55,12 +55,12 @@ def compensation_facts(summary: Mapping[str, Any], side: str) -> list[str]:
 
 
 def measured_besides(summary: Mapping[str, Any], side: str) -> list[str]:
-    """Return the means of whatever else a protocol watches, by its plain name."""
+    """Return the means of what any other protocol watches, by its plain name."""
     moved = (summary.get("compensations") or {}).get(side) or {}
     return [
         f"{words_of(name)} {amount(value, name)}"
         for name, value in moved.items()
-        if value is not None and name not in {*_COMPENSATIONS, "shank_minus_hip_deg"}
+        if value is not None and name != "shank_minus_hip_deg"
     ]
 
 

@@ -179,6 +179,7 @@ def _recorded(
     measurement: Measurement, summary: Mapping[str, Any]
 ) -> list[dict[str, str]]:
     """Return how well each side could be read, and what else moved there."""
+    seated = measurement.protocol.way == "seated"
     sides: dict[str, SideMeasurement] = {}
     for side in measurement.sides:
         sides.setdefault(side.side, side)
@@ -186,8 +187,8 @@ def _recorded(
         {
             "seen": sentences.seen_sentence(side),
             "whose": "" if name == "both" else f" of the {name} leg",
-            "moved": ", ".join(compensation_facts(summary, name)),
-            "besides": ", ".join(measured_besides(summary, name)),
+            "moved": ", ".join(compensation_facts(summary, name)) if seated else "",
+            "besides": "" if seated else ", ".join(measured_besides(summary, name)),
         }
         for name, side in sides.items()
     ]

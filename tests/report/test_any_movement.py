@@ -64,6 +64,13 @@ class TestAKneeGap:
         for absent in ("Shank beyond hip", "hip turned", "averages", "None", "nan"):
             assert absent not in read.text
 
+    def test_what_it_watches_has_its_plain_name_and_no_side(self, gap):
+        watched = {"both": {"trunk_lean_deg": 1.9, "heels_part_cm": 3.0}}
+        read = Page(page(gap[0], summed_up(gap) | {"compensations": watched}, None))
+
+        assert "on average: trunk lean 1.9°, heels part 3.0 cm." in read.text
+        assert "that side" not in read.text
+
     def test_a_curve_and_bars_are_in_centimetres(self, gap):
         measurement, (side,) = gap[0], gap[0].sides
 

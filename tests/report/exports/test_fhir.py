@@ -195,15 +195,34 @@ def test_a_missing_value_is_no_component(tmp_path):
 
 def test_other_quantities_have_their_own_words_and_unit(tmp_path):
     saved = SavedRep("left", "knee_gap_m", rep(end_range=0.1234))
-    odd = trial(reps=(saved,), protocol="butterfly")
+    odd = trial(reps=(saved,), protocol="frog")
     (path,) = write_history_fhir(tmp_path / "p.json", SUBJECT, (odd,))
 
     (mean,) = summaries(path)
 
-    assert mean["code"]["text"].startswith("butterfly, knee gap: ")
+    assert mean["code"]["text"].startswith("frog, knee gap: ")
     assert mean["valueQuantity"]["value"] == 0.123
     assert mean["valueQuantity"]["code"] == "m"
     assert mean["bodySite"] == {"text": "left side"}
+
+
+def test_a_whole_body_s_further_quantities_stand_beside_the_primary_one(tmp_path):
+    reps = tuple(
+        SavedRep("both", quantity, rep(end_range=value))
+        for quantity, value in (("knee_gap_m", 0.8), ("knee_gap_ratio", 1.94))
+    )
+    (path,) = write_history_fhir(
+        tmp_path / "p.json", SUBJECT, (trial(reps=reps, protocol="butterfly"),)
+    )
+
+    gap, ratio = summaries(path)
+
+    assert gap["code"]["text"].startswith("Seated butterfly: ")
+    assert ratio["code"]["text"].startswith("Seated butterfly, knee gap ratio: ")
+    assert (ratio["valueQuantity"]["value"], ratio["valueQuantity"]["code"]) == (
+        *(1.94, "1"),
+    )
+    assert gap["bodySite"] == {"text": "both sides"}
 
 
 def test_codes_come_from_the_map_and_stand_beside_the_words(tmp_path):

@@ -186,3 +186,16 @@ def test_views_that_show_too_little_are_refused():
         measure(switching(trace=trace, yaw_deg=50.0)[0], NINETY)
     with pytest.raises(ViewNotUsable, match="Come closer"):
         measure(switching(trace=trace, distance_m=7.0)[0], NINETY)
+
+
+def test_a_longer_trial_is_no_surer_of_what_all_of_it_shares():
+    widths = []
+    for repeats in (1, 4):
+        track, _, _ = switching(trace=out_and_back(repeats * (60.0, -60.0), **SLOW))
+        found = reps_of(measured(lost_knees(with_habits(track)), NINETY))
+        assert [len(found[key]) for key in found] == [repeats] * 4
+        widths.append(
+            np.median([r.end_range_high - r.end_range_low for r in found["right", -1]])
+        )
+
+    assert_allclose(widths[1], widths[0], rtol=0.2)

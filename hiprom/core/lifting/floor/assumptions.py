@@ -88,8 +88,10 @@ class FloorAssumptions:
     obliquity_sd: float = 3.0
     swivel_acceleration: float = 600.0
     pelvis_acceleration: float = 150.0
-    # A landmark's error lasts about this long; that of ankles and hips the whole trial.
+    # A landmark's error lasts about this long, that of ankles and hips the whole trial,
+    # and it comes back with the pose: however long a trial, it holds so many poses.
     memory_s: float = 2.0
+    poses: float = 8.0
     trunk: float = 0.28
 
     # What is left: knees whose landmarks sit off the joint for a whole trial, feet that
@@ -123,6 +125,7 @@ FLOOR_EXACT = replace(
     obliquity_share=0.0,
     obliquity_sd=10.0,
     memory_s=0.1,
+    poses=1000.0,
     rotation_model_sd=0.3,
     gap_model_sd_m=0.001,
     ratio_model_sd=0.0025,

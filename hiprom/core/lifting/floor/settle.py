@@ -112,8 +112,8 @@ def _keys(time_s: Array) -> NDArray[np.intp]:
 def _share(time_s: Array, assume: FloorAssumptions) -> Array:
     """Return how much of a new reading each misfit of the next frame is, (16,)."""
     whole_s = float(time_s[-1] - time_s[0])
-    lasting_s = np.where(LASTING, max(whole_s, assume.memory_s), assume.memory_s)
-    share = np.minimum(1.0, float(np.median(np.diff(time_s))) / lasting_s)
+    readings = np.clip(whole_s / assume.memory_s, 1.0, assume.poses)
+    share = np.minimum(1.0, np.where(LASTING, 1.0, readings) / len(time_s))
     # What is expected of the pelvis holds for each of these frames.
     return np.concatenate([share, [1.0, 1.0]])
 

@@ -163,6 +163,16 @@ def test_a_camera_from_above_and_a_small_person_are_told():
     assert measure(track, PROTOCOLS["clamshell"]).warnings == ()
 
 
+@pytest.mark.parametrize("roll_deg", [-10.0, 10.0])
+def test_a_crooked_camera_is_told_and_allowed_for(roll_deg):
+    track, truth, _ = lying_track("leg_lift", roll_deg=roll_deg)
+    measured = measure(track, PROTOCOLS["leg_lift"])
+    last = measured.sides[0].reps[-1]
+    assert any("lean" in said for said in measured.warnings)
+    assert abs(last.end_range - truth.min()) < 4.0
+    assert last.end_range_low < truth.min() < last.end_range_high
+
+
 def test_a_lower_leg_that_is_hidden_costs_certainty_and_not_the_reps():
     track, truth, plateaus = lying_track("leg_lift")
     visibility = track.visibility.copy()

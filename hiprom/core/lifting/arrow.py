@@ -108,7 +108,9 @@ class _Equations(NamedTuple):
     constant_pull: Array
 
 
-def solve(arrow: Arrow, states: Array, *, most_frames: int) -> Fit:
+def solve(
+    arrow: Arrow, states: Array, constants: Array | None = None, *, most_frames: int
+) -> Fit:
     """Solve by Gauss-Newton.
 
     Parameters
@@ -116,22 +118,31 @@ def solve(arrow: Arrow, states: Array, *, most_frames: int) -> Fit:
     arrow : Arrow
     states : ndarray, shape (n, s)
         A first guess.
+    constants : ndarray, shape (k,), optional
+        Another; without one what is usual.
     most_frames : int
         The constants are settled on so many frames, evenly chosen; the states of all
         frames then follow from them.
     """
     count = min(most_frames, len(states))
     chosen = np.unique(np.linspace(0, len(states) - 1, count).round().astype(int))
-    constants, covariance = _settle(arrow, states[chosen], arrow.seen[chosen])
+    constants, covariance = _settle(
+        arrow,
+        arrow.usual if constants is None else constants,
+        states[chosen],
+        arrow.seen[chosen],
+    )
     states = _follow(arrow, constants, states)
     final = _equations(arrow, constants, states, arrow.seen)
     own: Array = np.asarray(np.linalg.inv(final.own), dtype=np.float64)
     return Fit(constants, covariance, states, own, -own @ final.link)
 
 
-def _settle(arrow: Arrow, states: Array, seen: Array) -> tuple[Array, Array]:
+def _settle(
+    arrow: Arrow, constants: Array, states: Array, seen: Array
+) -> tuple[Array, Array]:
     """Return the constants and their covariance."""
-    constants, sd = arrow.usual, arrow.usual_sd
+    sd = arrow.usual_sd
     share = arrow.readings / len(states)
     for _ in range(_STEPS):
         each = _equations(arrow, constants, states, seen)

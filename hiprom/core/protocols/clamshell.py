@@ -47,7 +47,7 @@ CLAMSHELL = Protocol(
         "of the other.",
         "Keep the heels together and the pelvis still, and open the upper knee slowly "
         "as far as it goes.",
-        "Pause at the end for at least one second.",
+        "Pause at the end for one to two seconds.",
         "Close it slowly.",
         "Repeat five times or more, then change sides.",
     ),

@@ -103,7 +103,11 @@ def fit_legs(seen: Seen, placement: Placement, assume: Lying) -> Legs:
         landmarks=len(sd_px),
         readings=assume.readings,
     )
-    fit = solve(arrow, _first_guess(seen, usual[home]), most_frames=_MOST_FRAMES)
+    # From a level camera, all landmarks of a crooked one would be doubted at once.
+    start = usual.copy()
+    start[constant("roll")] = seen.trunk_slope_deg
+    states = _first_guess(seen, usual[home])
+    fit = solve(arrow, states, start, most_frames=_MOST_FRAMES)
     return Legs(fit, seen, assume)
 
 

@@ -31,8 +31,9 @@ class Seen:
         1 where the head is to the right in the picture, else -1.
     legs_px : ndarray, shape (n, 6, 2)
         Hip, knee and ankle, each of the lower leg and then of the upper one.
-    trunk_px : float
-        From the middle of the hips to that of the shoulders.
+    trunk_px, trunk_slope_deg : float
+        From the middle of the hips to that of the shoulders: how long, and how far the
+        right end of that line lies below the left.
     focal_px : float
     centre_px : ndarray, shape (2,)
     """
@@ -41,6 +42,7 @@ class Seen:
     head_right: float
     legs_px: Array
     trunk_px: float
+    trunk_slope_deg: float
     focal_px: float
     centre_px: Array
 
@@ -78,6 +80,7 @@ def see_side_lying(track: PoseTrack, focal_px: float) -> Seen:
             axis=1,
         ),
         trunk_px=trunk_px,
+        trunk_slope_deg=float(np.degrees(np.arctan(trunk[1] / trunk[0]))),
         focal_px=focal_px,
         centre_px=np.array([track.width_px, track.height_px]) / 2,
     )

@@ -53,6 +53,7 @@ def _analysed(landmarks, protocol, subject):
 def measured(site, name="a.mp4", subject=None, landmarks=LEFT, protocol="seated_ir"):
     """Put a video on the shelf and let it be measured; return its job."""
     shelves = Shelves(site.folder)
+    shelves.make()
     desk = Desk(site.store, shelves)
     arrived = film(shelves.uploads / "arrived.mp4")
     job = desk.take(arrived, name, Wanted(protocol, "auto", subject))

@@ -37,5 +37,8 @@ def served(app):
 def client(port, **headers):
     """Return what asks that server, and follows nothing."""
     return httpx.Client(
-        base_url=f"http://127.0.0.1:{port}", headers=headers, trust_env=False
+        base_url=f"http://127.0.0.1:{port}",
+        headers=headers,
+        trust_env=False,
+        timeout=60.0,  # a PDF on a machine that does much else
     )

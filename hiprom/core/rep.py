@@ -8,7 +8,6 @@ from hiprom.core.measurement import Rep, Value
 from hiprom.core.movers import Mover
 from hiprom.core.protocols import Further, Moves, Protocol
 from hiprom.core.reps import REST_S, Excursion
-from hiprom.core.vectors import middle
 
 # Half-width of a 95 % interval, in standard deviations.
 _Z95 = 1.96
@@ -23,7 +22,9 @@ def rep_of(number: int, found: Excursion, mover: Mover, protocol: Protocol) -> R
     is_held = bool(len(found.held))
     first, last = (float(mover.clock_s[moves.held[end]]) for end in (0, -1))
 
-    sd = middle(mover.traces[protocol.sd][moves.held])
+    sd = moves.at_hold(protocol.sd)
+    if np.isnan(sd):  # of a hidden end the rest of the rep tells at best as much
+        sd = moves.most(protocol.sd)
     readings = max(1.0, moves.hold_s / _JITTER_S)
     half = _Z95 * np.hypot(sd, found.spread / np.sqrt(readings))
     tilt = moves.at_hold(_TILT) if _TILT in mover.traces else np.nan

@@ -13,7 +13,10 @@ from hiprom.core.camera import Camera, Gravity
 from hiprom.core.landmarks import ANKLES, FEET, HEELS, KNEES, Landmark, other
 from hiprom.core.lifting import EXACT
 from hiprom.core.measure import measure as measured
+from hiprom.core.movers import Mover
 from hiprom.core.protocols import PROTOCOLS, protocol
+from hiprom.core.rep import rep_of
+from hiprom.core.reps import excursions
 from hiprom.core.track import PoseTrack
 from hiprom.errors import (
     InputError,
@@ -28,6 +31,11 @@ from hiprom.errors import (
 # The landmarks of these bodies are exact; a pose model's habits must not be taken off.
 measure = partial(measured, assume=EXACT)
 IR, ER = protocol("seated_ir"), protocol("seated_er")
+# What the seated test's limits and notes read.
+TRACES = (
+    *("trunk_lean_deg", "pelvis_obliquity_deg", "pelvis_turn_deg", "knee_cm"),
+    *("hip_adduction_deg", "hip_flexion_deg", "foot_turn_deg", "outlined"),
+)
 
 
 def end_ranges(measurement):
@@ -458,3 +466,23 @@ def test_a_profile_of_another_shape_of_picture_is_refused():
 
     with pytest.raises(InputError, match="phone"):
         measure(track, IR, camera=camera)
+
+
+def test_a_hidden_end_is_no_surer_than_what_is_seen_of_its_rep():
+    clock_s, angle, ((start_s, end_s),) = reps_trace((30.0,))
+    hidden = (clock_s > start_s - 0.1) & (clock_s < end_s + 0.1)
+    sd = np.where(hidden, np.nan, 2.0 + angle / 30)
+    (found,) = excursions(clock_s, angle, direction=1, rules=IR.rules)
+    mover = Mover(
+        side="right",
+        direction=1,
+        clock_s=clock_s,
+        traces={**dict.fromkeys(TRACES, 0 * angle), IR.quantity: angle, IR.sd: sd},
+        dial_px=np.full((len(angle), 3, 2), np.nan),
+        reason=np.full(len(angle), ""),
+        found=(found,),
+    )
+
+    rep = rep_of(1, found, mover, IR)
+
+    assert rep.end_range_high - rep.end_range > 1.96 * np.nanmax(sd) - 1e-9

@@ -69,6 +69,12 @@ class Moves:
         """Return the samples from setting off to being back."""
         return self.traces[name][self.start : self.end + 1]
 
+    def most(self, name: str) -> float:
+        """Return the largest sample of the repetition; NaN without a readable one."""
+        values = self.during(name)
+        known = values[np.isfinite(values)]
+        return float(known.max()) if len(known) else np.nan
+
     def way_out(self, name: str) -> Array:
         """Return the samples from setting off to the hold."""
         return self.traces[name][self.start : self.held[0] + 1]

@@ -161,7 +161,7 @@ def test_two_gigabytes_leave_the_servers_memory_flat(tmp_path):
 @pytest.mark.slow
 def test_other_pages_are_quick_while_many_send(tmp_path):
     made = Program(tmp_path / "home")
-    data = SAMPLE.read_bytes() * 40
+    data = SAMPLE.read_bytes() * 80
     with made.start() as web, ended(made), ThreadPoolExecutor(20) as senders:
 
         def one(number):
@@ -183,4 +183,5 @@ def test_other_pages_are_quick_while_many_send(tmp_path):
             taken.append(time.perf_counter() - began)
             time.sleep(0.02)
 
-    assert sorted(taken)[int(0.99 * len(taken))] < 1.0
+    # Nine in ten: the senders, and what else the machine does, have their turns too.
+    assert sorted(taken)[int(0.9 * len(taken))] < 1.0, sorted(taken)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
 from hiprom.batch.cluster import send_away
-from hiprom.batch.landing import outcome_of
+from hiprom.batch.landing import outcomes_of
 from hiprom.batch.order import Order, Outcome
 from hiprom.batch.patience import Waiter, insist
 from hiprom.core.jobs import Job, JobState
@@ -35,6 +35,8 @@ _ATTEMPTS = 2
 _COMMIT_EVERY_S = 0.1
 _GLANCE_S = 0.5
 _RENEW_EVERY_S = 10.0
+# So many are taken in before anything else is looked at again.
+_AT_ONCE = 100
 _LOOK_FOR_WORKERS_EVERY_S = 2.0
 _CLOSED = (
     "The scheduler at {address} is gone. What was finished is kept: start it and its "
@@ -197,18 +199,19 @@ class Head:
     def _take_landed(self) -> None:
         """Wait a moment for jobs to end, and take in all that have."""
         wait_s = _COMMIT_EVERY_S if self._settled else _GLANCE_S
-        try:
-            self._take(self._landed.get(timeout=wait_s))
-            while True:
-                self._take(self._landed.get_nowait())
-        except Empty:
-            return
+        keys = []
+        with suppress(Empty):
+            keys.append(self._landed.get(timeout=wait_s))
+            while len(keys) < _AT_ONCE:
+                keys.append(self._landed.get_nowait())
+        # One that was given up as lost may have been worked out all the same.
+        keys = [key for key in dict.fromkeys(keys) if key in self._flying]
+        landed = [self._flying[key] for key in keys]
+        for key, outcome in zip(keys, outcomes_of(landed, self.client), strict=True):
+            self._take(key, outcome)
 
-    def _take(self, key: str) -> None:
-        if key not in self._flying:  # given up as lost, and worked out all the same
-            return
-        job, future = self._flying.pop(key)
-        outcome = outcome_of(job, future, self.client)
+    def _take(self, key: str, outcome: Outcome) -> None:
+        job, _ = self._flying.pop(key)
         state, trial_id = JobState.DONE, None
         if outcome.is_unfit:
             self._send_away(outcome)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial.transform import Rotation
+from synthetic import minimum_jerk, seen
 
 from hiprom.core.landmarks import Landmark, of_side, other
-from tests.synthetic import minimum_jerk, seen
 
 _FOOT_M = 0.25
 _SIGN = {"right": 1.0, "left": -1.0}

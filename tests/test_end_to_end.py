@@ -125,6 +125,7 @@ def test_kept_landmarks_give_the_same_reps_without_the_video(trial, tmp_path):
     assert not (again.folder / "overlay.mp4").exists()
 
 
+@pytest.mark.slow
 def test_the_same_video_twice_is_the_same_to_the_bit(tmp_path, estimator):
     clip = clips.make_clip(
         tmp_path / "one.mp4", pictures=sample_frames("seated_ir_left", 170)

@@ -140,6 +140,7 @@ def test_it_writes_all_that_analyze_writes_and_joins_the_history(recorded, place
     assert_allclose(progress["sessions"][0]["mean"], mean, atol=0.01)
 
 
+@pytest.mark.slow
 def test_the_film_analysed_later_is_the_same_trial(recorded, place):
     *_, film = recorded
 

@@ -270,6 +270,7 @@ class TestPlaces:
         assert "wrong-word" not in str(found.value)
 
 
+@pytest.mark.slow
 @pytest.mark.model
 @pytest.mark.xdist_group("dask")
 def test_a_batch_from_url_to_url(tmp_path, model_file, store, http, ftp):

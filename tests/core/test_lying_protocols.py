@@ -4,10 +4,10 @@ from functools import cache
 
 import numpy as np
 import pytest
+from lying_people import lying_track
 
 from hiprom.core.measure import measure
 from hiprom.core.protocols import PROTOCOLS
-from tests.lying_people import lying_track
 
 _EXERCISES = ("sidelying_ir", "clamshell", "leg_lift")
 _SLOW = {"raise_s": 1.2, "hold_s": 1.6, "lower_s": 2.0}

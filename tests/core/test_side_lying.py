@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from lying_people import Body, lying_points, lying_track, upper_angles
+from synthetic import seated_track, seen
 
 from hiprom.core.camera import Camera, Gravity
 from hiprom.core.lifting.lying import (
@@ -19,8 +21,6 @@ from hiprom.core.lifting.lying.legs import in_order
 from hiprom.core.measure import measure
 from hiprom.core.protocols import PROTOCOLS
 from hiprom.errors import LegsNotReadable, NoReps, ViewNotUsable
-from tests.lying_people import Body, lying_points, lying_track, upper_angles
-from tests.synthetic import seated_track, seen
 
 _LYING = ("sidelying_ir", "clamshell", "leg_lift")
 _FOCAL_PX = 620.0

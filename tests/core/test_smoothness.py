@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from synthetic import minimum_jerk
 
 from hiprom.core.smoothness import spectral_arc_length
-from tests.synthetic import minimum_jerk
 
 _RATE_HZ = 100.0
 

@@ -138,7 +138,7 @@ def test_a_server_that_is_told_to_stop_keeps_what_waits(program):
         until(lambda: shows(again, job, "42.7°"))
 
 
-@pytest.mark.slow
+@pytest.mark.load
 def test_two_gigabytes_leave_the_servers_memory_flat(tmp_path):
     if shutil.disk_usage(tmp_path).free < 8e9:
         pytest.skip("needs 8 GB of disk")
@@ -158,7 +158,7 @@ def test_two_gigabytes_leave_the_servers_memory_flat(tmp_path):
         web.delete(where)
 
 
-@pytest.mark.slow
+@pytest.mark.load
 def test_other_pages_are_quick_while_many_send(tmp_path):
     made = Program(tmp_path / "home")
     data = SAMPLE.read_bytes() * 80

@@ -262,6 +262,7 @@ def test_a_sender_that_falls_silent_is_given_up(small):
     small.delete(f"/api/uploads/{upload}")
 
 
+@pytest.mark.load
 def test_many_senders_keep_nobody_waiting(web, video):
     port = web.base_url.port
     lazy = [socket.create_connection(("127.0.0.1", port)) for _ in range(30)]
@@ -279,7 +280,8 @@ def test_many_senders_keep_nobody_waiting(web, video):
             began = time.perf_counter()
             assert web.get("/guide").status_code == 200
             worst = max(worst, time.perf_counter() - began)
-        assert all("job" in each.result().json() for each in under_way)
+        answers = [each.result().json() for each in under_way]
+        assert [each for each in answers if "job" not in each] == []
     for line in lazy:
         line.close()
     # They share this process with the server; by itself it answers within 0.1 s.

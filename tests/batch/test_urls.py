@@ -169,7 +169,7 @@ class TestFetching:
             "zip://a.mp4::http://host/a.zip",
             "reference://a.json",
             "github://org:repo@main/a.mp4",
-            "git:///work/a.mp4",
+            "git:///films/a.mp4",
             "memory://a.mp4",
             "http://",
             "gopher://host/a.mp4",

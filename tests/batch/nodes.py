@@ -5,6 +5,7 @@ that it reaches the others by real addresses and its loopback device is its own.
 Elsewhere all of them are processes on the loopback device, each with a HOME of its own.
 """
 
+import itertools
 import os
 import shutil
 import signal
@@ -51,9 +52,13 @@ class Network:
 class Namespaces(Network):
     """A network of namespaces; it is gone again after the ``with`` block."""
 
+    # The kernel takes a namespace down in its own time: every network has new names.
+    _numbers = itertools.count()
+
     def __init__(self, nodes):
-        mark = os.getpid() % 10_000
-        net = f"10.{200 + mark % 50}.{mark % 250}"
+        number = next(self._numbers)
+        mark = f"{os.getpid() % 10_000}x{number}"
+        net = f"10.{200 + os.getpid() % 50}.{(os.getpid() + number) % 250}"
         self.address = f"{net}.1"
         self._bridge = f"hpb{mark}"
         self._names = [f"hiprom-test-{mark}-{node}" for node in range(nodes)]
@@ -93,7 +98,8 @@ class Namespaces(Network):
         return ["ip", "netns", "exec", self._names[node]]
 
     def _remove(self):
-        for name in self._names:
+        for name, link in zip(self._names, self._links, strict=True):
+            _ip("link", "del", link, check=False)
             _ip("netns", "del", name, check=False)
         _ip("link", "del", self._bridge, check=False)
 
@@ -186,4 +192,7 @@ def _free_port(address):
 
 
 def _ip(*words, check=True):
-    subprocess.run([shutil.which("ip"), *words], check=check, capture_output=True)
+    asked = subprocess.run(
+        [shutil.which("ip"), *words], check=False, capture_output=True, text=True
+    )
+    assert not check or not asked.returncode, (words, asked.stderr)

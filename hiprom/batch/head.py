@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 2
 # Endings are collected for so long, so that one commit serves many.
-_COMMIT_EVERY_S = 0.1
+_COMMIT_EVERY_S = 0.25
+_FURTHEST = 32  # jobs claimed ahead for each worker, at most
 _GLANCE_S = 0.5
 _RENEW_EVERY_S = 10.0
 # So many are taken in before anything else is looked at again.
@@ -85,6 +86,7 @@ class Head:
         self._landed: SimpleQueue[str] = SimpleQueue()
         # Claimed ahead, so that a worker that is free need not wait for a commit.
         self._ready: deque[Job] = deque()
+        self._ahead = 0
         self._settled: list[job_moves.Outcome] = []
         self._room = 0
         self._complaint = "No worker is there."
@@ -140,15 +142,15 @@ class Head:
 
     def _exchange_if_due(self) -> None:
         """Settle and claim in one commit, when it is worth one."""
-        lacking = 0 if self._is_exhausted else 2 * self._room - len(self._ready)
         is_waiting = bool(self._settled) and not (self._flying or self._ready)
-        now_s = time.monotonic()
-        if not (
-            is_waiting
-            or (lacking > 0 and len(self._ready) < self._room)
-            or (self._settled and now_s - self._committed_s > _COMMIT_EVERY_S)
-        ):
+        is_short = not self._is_exhausted and len(self._ready) < self._room
+        is_due = time.monotonic() - self._committed_s > _COMMIT_EVERY_S
+        if not (is_waiting or is_short or (self._settled and is_due)):
             return
+        if is_short:  # quick jobs are claimed further ahead than slow ones
+            further = self._ahead // 2 if is_due else 2 * self._ahead
+            self._ahead = min(max(further, 2 * self._room), _FURTHEST * self._room)
+        lacking = 0 if self._is_exhausted else self._ahead - len(self._ready)
         claimed = self._exchange(self._settled, max(lacking, 0))
         # What is to be tried again is there to be claimed again.
         again = any(each.state is JobState.QUEUED for each in self._settled)

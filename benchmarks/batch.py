@@ -183,8 +183,10 @@ def nothing(order):
 
 
 def bookkeeping(folder, count):
+    import dask
     from distributed import Client, LocalCluster
 
+    from hiprom.batch.cluster import SETTINGS
     from hiprom.batch.head import Head
     from hiprom.batch.order import Order
     from hiprom.core.jobs import JobSpec, JobState
@@ -194,6 +196,7 @@ def bookkeeping(folder, count):
 
     with (
         Store.open(None, folder / "home") as store,
+        dask.config.set(SETTINGS),
         LocalCluster(
             n_workers=1, threads_per_worker=64, host="127.0.0.1", dashboard_address=None
         ) as cluster,

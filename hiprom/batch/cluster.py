@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _CONNECT_S = 20
 # A death is told at once and counted by us: the job's row says how often it was begun.
-_SETTINGS = {
+SETTINGS = {
     "distributed.scheduler.allowed-failures": 0,
     "distributed.scheduler.worker-saturation": 1.0,
     "distributed.scheduler.http.routes": [],
@@ -61,7 +61,7 @@ def local_cluster(workers: int) -> Iterator[Client]:
     from distributed import Client, LocalCluster
 
     with (
-        dask.config.set(_SETTINGS),
+        dask.config.set(SETTINGS),
         _quiet(),
         LocalCluster(
             n_workers=workers,
@@ -93,7 +93,7 @@ def remote_cluster(address: str, certificates: Certificates | None) -> Iterator[
     from distributed import Client
 
     security = require_safe(address, certificates)
-    with dask.config.set(_SETTINGS), _quiet():
+    with dask.config.set(SETTINGS), _quiet():
         try:
             client = Client(address, security=security, timeout=_CONNECT_S)
         except (OSError, TimeoutError) as error:

@@ -11,20 +11,19 @@ from hiprom.core.protocols.protocol import (
     Tempo,
     Threshold,
 )
-
-_OURS = "ours: docs/accuracy.md"
+from hiprom.core.protocols.rules import OURS
 
 _RULES = RepRules(
     min_excursion=Threshold(
-        0.05, "m", "smaller movements are not counted as repetitions", _OURS
+        0.05, "m", "smaller movements are not counted as repetitions", OURS
     ),
     min_duration_s=Threshold(
-        1.0, "s", "shorter excursions are a bounce of the knees", _OURS
+        1.0, "s", "shorter excursions are a bounce of the knees", OURS
     ),
-    plateau_band=Threshold(0.02, "m", "how close to the widest the hold stays", _OURS),
-    plateau_speed=Threshold(0.04, "m/s", "slower than this the knees are held", _OURS),
+    plateau_band=Threshold(0.02, "m", "how close to the widest the hold stays", OURS),
+    plateau_speed=Threshold(0.04, "m/s", "slower than this the knees are held", OURS),
     min_plateau_s=Threshold(
-        0.3, "s", "a shorter hold is flagged: one instant is biased upward", _OURS
+        0.3, "s", "a shorter hold is flagged: one instant is biased upward", OURS
     ),
 )
 
@@ -33,7 +32,7 @@ _LIMITS = {
         -0.04,
         "m",
         "the trunk rounded or leaned forward: the shoulders sank",
-        _OURS,
+        OURS,
         change_of("shoulder_height_m"),
         kind="below",
     ),
@@ -41,11 +40,11 @@ _LIMITS = {
         5.0,
         "deg",
         "one side of the pelvis rose",
-        _OURS,
+        OURS,
         change_of("pelvis_obliquity_deg"),
     ),
     "trunk_lean": Limit(
-        6.0, "deg", "the trunk leaned sideways", _OURS, change_of("trunk_lean_deg")
+        6.0, "deg", "the trunk leaned sideways", OURS, change_of("trunk_lean_deg")
     ),
 }
 
@@ -87,8 +86,8 @@ BUTTERFLY = Protocol(
         "Let the knees sink as far as they go, hold it for a second, and bring them up."
     ),
     tempo=Tempo(
-        raise_s=Threshold(1.0, "s", "the knees sank too fast", _OURS),
-        lower_s=Threshold(0.8, "s", "the knees came up too fast", _OURS),
+        raise_s=Threshold(1.0, "s", "the knees sank too fast", OURS),
+        lower_s=Threshold(0.8, "s", "the knees came up too fast", OURS),
     ),
     further=(
         Further(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from hiprom.core.protocols.lying_rules import BENT_KNEE, CAMERA, OURS, RULES, slow
+from hiprom.core.protocols.lying_rules import CAMERA, RULES, slow
 from hiprom.core.protocols.moves import Moves, at_hold, change_of
 from hiprom.core.protocols.protocol import Cues, Further, Limit, Protocol, Threshold
+from hiprom.core.protocols.rules import BENT_KNEE, OURS
 from hiprom.core.vectors import typical, unit
 
 _CM = 100.0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from hiprom.core.protocols.lying_rules import CAMERA, OURS, rules, slow
+from hiprom.core.protocols.lying_rules import CAMERA, rules, slow
 from hiprom.core.protocols.moves import Moves, change_of
 from hiprom.core.protocols.protocol import Cues, Further, Limit, Protocol
+from hiprom.core.protocols.rules import OURS
 from hiprom.core.smoothness import spectral_arc_length
 
 

@@ -5,32 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hiprom.core.protocols.protocol import RepRules, Tempo, Threshold
+from hiprom.core.protocols.rules import OURS, ROTATION
 
-OURS = "ours: docs/accuracy.md"
-
-RULES = RepRules(
-    min_excursion=Threshold(
-        8.0,
-        "deg",
-        "smaller movements are not counted as repetitions",
-        "above the MDC95 of 5.4 deg of a digital inclinometer (Krause et al. 2015)",
-    ),
+RULES = replace(
+    ROTATION,
     min_duration_s=Threshold(0.7, "s", "shorter excursions are jitter or a jerk", OURS),
-    plateau_band=Threshold(4.0, "deg", "how close to the extreme the hold stays", OURS),
-    plateau_speed=Threshold(8.0, "deg/s", "slower than this the leg is held", OURS),
-    min_plateau_s=Threshold(
-        0.3, "s", "a shorter hold is flagged: one instant is biased upward", OURS
-    ),
-)
-
-BENT_KNEE = (
-    Threshold(
-        30.0,
-        "deg",
-        "below this the shank cannot show femoral rotation",
-        "error grows as 1/sin(knee flexion); docs/conventions.md",
-    ),
-    Threshold(150.0, "deg", "above this the same holds for a folded knee", OURS),
 )
 
 CAMERA = (

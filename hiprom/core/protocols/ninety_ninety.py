@@ -12,31 +12,18 @@ from hiprom.core.protocols.protocol import (
     Tempo,
     Threshold,
 )
-
-_OURS = "ours: docs/accuracy.md"
+from hiprom.core.protocols.rules import BENT_KNEE, OURS
 
 _RULES = RepRules(
     min_excursion=Threshold(
-        15.0, "deg", "smaller movements are not counted as a switch", _OURS
+        15.0, "deg", "smaller movements are not counted as a switch", OURS
     ),
-    min_duration_s=Threshold(0.8, "s", "shorter excursions are jitter", _OURS),
-    plateau_band=Threshold(
-        6.0, "deg", "how close to the extreme the hold stays", _OURS
-    ),
-    plateau_speed=Threshold(10.0, "deg/s", "slower than this the leg is held", _OURS),
+    min_duration_s=Threshold(0.8, "s", "shorter excursions are jitter", OURS),
+    plateau_band=Threshold(6.0, "deg", "how close to the extreme the hold stays", OURS),
+    plateau_speed=Threshold(10.0, "deg/s", "slower than this the leg is held", OURS),
     min_plateau_s=Threshold(
-        0.3, "s", "a shorter hold is flagged: one instant is biased upward", _OURS
+        0.3, "s", "a shorter hold is flagged: one instant is biased upward", OURS
     ),
-)
-
-_KNEE = (
-    Threshold(
-        30.0,
-        "deg",
-        "below this the shank cannot show femoral rotation",
-        "error grows as 1/sin(knee flexion); docs/conventions.md",
-    ),
-    Threshold(150.0, "deg", "above this the same holds for a folded knee", _OURS),
 )
 
 _HANDS_M = 0.05
@@ -48,18 +35,18 @@ def _hands_down(moves: Moves) -> bool:
 
 _LIMITS = {
     "trunk_lean": Limit(
-        10.0, "deg", "the trunk leaned sideways", _OURS, change_of("trunk_lean_deg")
+        10.0, "deg", "the trunk leaned sideways", OURS, change_of("trunk_lean_deg")
     ),
     "knee_lift": Limit(
         0.25,
         "m",
         "the knee stayed off the floor: its height above the hip was",
-        _OURS,
+        OURS,
         at_hold("knee_height_m"),
         kind="above",
     ),
     "foot_slide": Limit(
-        12.0, "cm", "the foot left its place", _OURS, change_of("foot_cm")
+        12.0, "cm", "the foot left its place", OURS, change_of("foot_cm")
     ),
 }
 
@@ -100,7 +87,7 @@ NINETY_NINETY = Protocol(
     ),
     cues=None,
     rules=_RULES,
-    readable_deg=_KNEE,
+    readable_deg=BENT_KNEE,
     norms=(),
     limits=_LIMITS,
     notes=_NOTES,
@@ -109,8 +96,8 @@ NINETY_NINETY = Protocol(
         "to the other side."
     ),
     tempo=Tempo(
-        raise_s=Threshold(1.0, "s", "the switch was too fast", _OURS),
-        hold_s=Threshold(0.5, "s", "the pause at the end was too short", _OURS),
+        raise_s=Threshold(1.0, "s", "the switch was too fast", OURS),
+        hold_s=Threshold(0.5, "s", "the pause at the end was too short", OURS),
     ),
     further=(
         Further(

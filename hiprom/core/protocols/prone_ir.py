@@ -9,31 +9,11 @@ from hiprom.core.protocols.protocol import (
     Limit,
     Note,
     Protocol,
-    RepRules,
     Threshold,
 )
+from hiprom.core.protocols.rules import ROTATION
 
-_OURS = "ours: docs/accuracy.md"
 _VIEW = "ours: docs/decisions/0008-lying-people.md"
-
-_RULES = RepRules(
-    min_excursion=Threshold(
-        8.0,
-        "deg",
-        "smaller movements are not counted as repetitions",
-        "above the MDC95 of 5.4 deg of a digital inclinometer (Krause et al. 2015)",
-    ),
-    min_duration_s=Threshold(
-        0.5, "s", "shorter excursions are jitter or a kick", _OURS
-    ),
-    plateau_band=Threshold(
-        4.0, "deg", "how close to the extreme the hold stays", _OURS
-    ),
-    plateau_speed=Threshold(8.0, "deg/s", "slower than this the leg is held", _OURS),
-    min_plateau_s=Threshold(
-        0.3, "s", "a shorter hold is flagged: one instant is biased upward", _OURS
-    ),
-)
 
 _KNEE = (
     Threshold(
@@ -113,7 +93,7 @@ PRONE_IR = Protocol(
         "Forcing the end: a smooth stretch is enough.",
     ),
     cues=None,
-    rules=_RULES,
+    rules=ROTATION,
     readable_deg=_KNEE,
     norms=(),
     limits=_LIMITS,

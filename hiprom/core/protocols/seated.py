@@ -11,73 +11,41 @@ from hiprom.core.protocols.protocol import (
     Norm,
     Note,
     Protocol,
-    RepRules,
-    Threshold,
 )
-
-_OURS = "ours: docs/accuracy.md"
-
-_RULES = RepRules(
-    min_excursion=Threshold(
-        8.0,
-        "deg",
-        "smaller movements are not counted as repetitions",
-        "above the MDC95 of 5.4 deg of a digital inclinometer (Krause et al. 2015)",
-    ),
-    min_duration_s=Threshold(
-        0.5, "s", "shorter excursions are jitter or a kick", _OURS
-    ),
-    plateau_band=Threshold(
-        4.0, "deg", "how close to the extreme the hold stays", _OURS
-    ),
-    plateau_speed=Threshold(8.0, "deg/s", "slower than this the leg is held", _OURS),
-    min_plateau_s=Threshold(
-        0.3, "s", "a shorter hold is flagged: one instant is biased upward", _OURS
-    ),
-)
-
-_KNEE = (
-    Threshold(
-        30.0,
-        "deg",
-        "below this the shank cannot show femoral rotation",
-        "error grows as 1/sin(knee flexion); docs/conventions.md",
-    ),
-    Threshold(150.0, "deg", "above this the same holds for a folded knee", _OURS),
-)
+from hiprom.core.protocols.rules import BENT_KNEE, OURS, ROTATION
 
 _LIMITS = {
     "trunk_lean": Limit(
-        5.0, "deg", "the trunk leaned sideways", _OURS, change_of("trunk_lean_deg")
+        5.0, "deg", "the trunk leaned sideways", OURS, change_of("trunk_lean_deg")
     ),
     "pelvic_hike": Limit(
         4.0,
         "deg",
         "one side of the pelvis rose or sank",
-        _OURS,
+        OURS,
         change_of("pelvis_obliquity_deg"),
     ),
     "pelvic_turn": Limit(
-        4.0, "deg", "the pelvis turned", _OURS, change_of("pelvis_turn_deg")
+        4.0, "deg", "the pelvis turned", OURS, change_of("pelvis_turn_deg")
     ),
     "thigh_drift": Limit(
         5.0,
         "deg",
         "the thigh moved sideways",
-        _OURS,
+        OURS,
         change_of("hip_adduction_deg", sign=-1),
     ),
     "thigh_lift": Limit(
-        6.0, "deg", "the thigh rose or sank", _OURS, change_of("hip_flexion_deg")
+        6.0, "deg", "the thigh rose or sank", OURS, change_of("hip_flexion_deg")
     ),
     "knee_travel": Limit(
-        3.0, "cm", "the knee left its place", _OURS, change_of("knee_cm")
+        3.0, "cm", "the knee left its place", OURS, change_of("knee_cm")
     ),
     "foot_turn": Limit(
         15.0,
         "deg",
         "the foot turned about the shank",
-        _OURS,
+        OURS,
         change_of("foot_turn_deg"),
     ),
 }
@@ -135,8 +103,8 @@ SEATED_IR = Protocol(
         "Forcing the end: a smooth stretch is enough.",
     ),
     cues=_CUES,
-    rules=_RULES,
-    readable_deg=_KNEE,
+    rules=ROTATION,
+    readable_deg=BENT_KNEE,
     norms=(
         Norm("female", 42.7, 10.3, _WOMEN, _TABLE),
         Norm("male", 35.1, 4.7, _MEN, _TABLE),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from hiprom.core.protocols.lying_rules import BENT_KNEE, CAMERA, OURS, rules, slow
+from hiprom.core.protocols.lying_rules import CAMERA, rules, slow
 from hiprom.core.protocols.moves import Moves, at_hold, at_rest, change_of
 from hiprom.core.protocols.protocol import Cues, Further, Limit, Protocol
+from hiprom.core.protocols.rules import BENT_KNEE, OURS
 
 _CM = 100.0
 

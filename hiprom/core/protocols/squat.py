@@ -13,8 +13,8 @@ from hiprom.core.protocols.protocol import (
     Tempo,
     Threshold,
 )
+from hiprom.core.protocols.rules import OURS
 
-_OURS = "ours: docs/accuracy.md"
 _UPRIGHT_DEG = 45.0
 
 
@@ -84,18 +84,18 @@ SQUAT = Protocol(
     cues=None,
     rules=RepRules(
         min_excursion=Threshold(
-            30.0, "deg", "smaller bends of the knees are not counted as squats", _OURS
+            30.0, "deg", "smaller bends of the knees are not counted as squats", OURS
         ),
         min_duration_s=Threshold(
-            0.8, "s", "shorter excursions are jitter or a jump", _OURS
+            0.8, "s", "shorter excursions are jitter or a jump", OURS
         ),
         plateau_band=Threshold(
-            4.0, "deg", "how close to the deepest point the hold stays", _OURS
+            4.0, "deg", "how close to the deepest point the hold stays", OURS
         ),
         plateau_speed=Threshold(
-            8.0, "deg/s", "slower than this the hold has begun", _OURS
+            8.0, "deg/s", "slower than this the hold has begun", OURS
         ),
-        min_plateau_s=Threshold(0.3, "s", "a shorter hold is flagged", _OURS),
+        min_plateau_s=Threshold(0.3, "s", "a shorter hold is flagged", OURS),
     ),
     readable_deg=None,
     norms=(),
@@ -104,7 +104,7 @@ SQUAT = Protocol(
             _UPRIGHT_DEG,
             "deg",
             "lean of the trunk from the vertical",
-            _OURS,
+            OURS,
             at_hold("trunk_forward_deg"),
             kind="above",
         ),
@@ -112,7 +112,7 @@ SQUAT = Protocol(
             5.0,
             "cm",
             "distance of a knee inside the line of its foot",
-            _OURS,
+            OURS,
             _knees_in_cm,
             kind="above",
         ),
@@ -120,7 +120,7 @@ SQUAT = Protocol(
             3.0,
             "cm",
             "rise of a heel",
-            _OURS,
+            OURS,
             change_of("heel_rise_cm"),
             kind="above",
         ),
@@ -130,8 +130,8 @@ SQUAT = Protocol(
         "Stand straight for a second, sit down as deep as you can, and stand up again."
     ),
     tempo=Tempo(
-        raise_s=Threshold(0.7, "s", "going down was fast", _OURS),
-        lower_s=Threshold(0.7, "s", "standing up was fast", _OURS),
+        raise_s=Threshold(0.7, "s", "going down was fast", OURS),
+        lower_s=Threshold(0.7, "s", "standing up was fast", OURS),
     ),
     further=(
         Further(

@@ -13,8 +13,8 @@ from hiprom.core.protocols.protocol import (
     Tempo,
     Threshold,
 )
+from hiprom.core.protocols.rules import OURS
 
-_OURS = "ours: docs/accuracy.md"
 _THORAX, _PELVIS = "thorax_rotation", "pelvis_rotation"
 
 
@@ -73,17 +73,17 @@ TANDEM_ROTATION = Protocol(
     ),
     cues=None,
     rules=RepRules(
-        min_excursion=Threshold(12.0, "deg", "smaller turns are not counted", _OURS),
+        min_excursion=Threshold(12.0, "deg", "smaller turns are not counted", OURS),
         min_duration_s=Threshold(
-            0.6, "s", "shorter excursions are jitter or a glance", _OURS
+            0.6, "s", "shorter excursions are jitter or a glance", OURS
         ),
         plateau_band=Threshold(
-            4.0, "deg", "how close to the furthest point the hold stays", _OURS
+            4.0, "deg", "how close to the furthest point the hold stays", OURS
         ),
         plateau_speed=Threshold(
-            8.0, "deg/s", "slower than this the hold has begun", _OURS
+            8.0, "deg/s", "slower than this the hold has begun", OURS
         ),
-        min_plateau_s=Threshold(0.3, "s", "a shorter hold is flagged", _OURS),
+        min_plateau_s=Threshold(0.3, "s", "a shorter hold is flagged", OURS),
     ),
     readable_deg=None,
     norms=(),
@@ -92,11 +92,11 @@ TANDEM_ROTATION = Protocol(
             5.0,
             "deg",
             "the pelvis turned along",
-            _OURS,
+            OURS,
             change_of("pelvis_rotation_deg"),
         ),
         "stance_shifts": Limit(
-            4.0, "cm", "the feet left their place", _OURS, change_of("feet_cm")
+            4.0, "cm", "the feet left their place", OURS, change_of("feet_cm")
         ),
     },
     notes={},
@@ -105,8 +105,8 @@ TANDEM_ROTATION = Protocol(
         "and come back."
     ),
     tempo=Tempo(
-        raise_s=Threshold(0.5, "s", "the turn was fast", _OURS),
-        lower_s=Threshold(0.5, "s", "coming back was fast", _OURS),
+        raise_s=Threshold(0.5, "s", "the turn was fast", OURS),
+        lower_s=Threshold(0.5, "s", "coming back was fast", OURS),
     ),
     further=(
         Further(

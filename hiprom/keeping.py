@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hiprom.core.protocols import Protocol
     from hiprom.core.statistics import Progress
     from hiprom.report.imports import ImportedTrial
+    from hiprom.store.corrections import Wrong
     from hiprom.store.imports import Imported
 
 
@@ -51,8 +52,8 @@ def today() -> date:
     return datetime.now(UTC).astimezone().date()
 
 
-def keep(analysis: Analysis, store: Store) -> Kept:
-    """Let a trial join the history of its subject.
+def keep(analysis: Analysis, store: Store, *, wrong: Wrong | None = None) -> Kept:
+    """Let a trial join the history of its subject, in the place of a `wrong` one.
 
     Raises
     ------
@@ -73,6 +74,7 @@ def keep(analysis: Analysis, store: Store) -> Kept:
         subject,
         new_trial(analysis),
         lambda path: write_landmarks(path, analysis.track, analysis.facts),
+        wrong,
     )
     return Kept(saved.trial, saved.is_new, look_back(subject, store))
 
@@ -135,6 +137,7 @@ def exclude(
     store: Store,
     *,
     reason: str = "",
+    who: str = "",
     back: bool = False,
 ) -> None:
     """Take a repetition out of the reckoning, or back in.
@@ -160,7 +163,7 @@ def exclude(
         if back:
             store.include_rep(trial, saved.side, saved.quantity, rep)
         else:
-            store.exclude_rep(trial, saved.side, saved.quantity, rep, reason)
+            store.exclude_rep(trial, saved.side, saved.quantity, rep, reason, who)
 
 
 def bring_in(

@@ -177,6 +177,53 @@ def _recording(trial: SavedTrial) -> tuple[object, ...]:
     return trial.recorded_at, trial.video, trial.protocol, trial.instrument, own
 
 
+def _counting(
+    trials: Iterable[SavedTrial],
+) -> Iterator[tuple[Measure, SavedTrial, Rep]]:
+    """Yield what counts in a subject's trials, in order of time."""
+    in_order = sorted(
+        (trial for trial in trials if trial.set_aside is None),
+        key=lambda trial: (trial.recorded_at, trial.trial_id),
+    )
+    measured_last = {
+        (_recording(trial), saved.side, saved.quantity): trial.trial_id
+        for trial in in_order
+        for saved in trial.reps
+    }
+    for trial in in_order:
+        for measure, saved in measured(trial):
+            last = measured_last[_recording(trial), saved.side, saved.quantity]
+            if saved.counts and trial.trial_id == last:
+                yield measure, trial, saved.rep
+
+
+def in_common(
+    one: SavedTrial, trials: Iterable[SavedTrial]
+) -> tuple[tuple[SavedTrial, tuple[Measure, ...]], ...]:
+    """Return the trials that one may be compared with, and by which measures.
+
+    Only what counts, and what its protocol is about: measured alike, in another
+    session.
+
+    Returns
+    -------
+    tuple of (SavedTrial, tuple of Measure)
+        In order of time.
+    """
+    measures: dict[int, set[Measure]] = {}
+    of_id: dict[int, SavedTrial] = {}
+    for measure, trial, _ in _counting(trials):
+        of_id[trial.trial_id] = trial
+        if measure.is_primary:
+            measures.setdefault(trial.trial_id, set()).add(measure)
+    mine = measures.get(one.trial_id, set())
+    return tuple(
+        (of_id[number], tuple(sorted(mine & theirs)))
+        for number, theirs in measures.items()
+        if mine & theirs and of_id[number].session_id != one.session_id
+    )
+
+
 def series_of(trials: Iterable[SavedTrial]) -> tuple[Series, ...]:
     """Sort the reps of a subject's trials into comparable series.
 
@@ -184,24 +231,14 @@ def series_of(trials: Iterable[SavedTrial]) -> tuple[Series, ...]:
     -------
     tuple of Series
         In order of protocol, quantity, side, instrument and direction; reps that do not
-        count are left out, and so is a session without any that do. A recording that
-        was measured several times counts as it was measured last.
+        count are left out, and so is a session without any that do, and a trial that
+        was set aside. A recording that was measured several times counts as it was
+        measured last.
     """
-    in_order = sorted(trials, key=lambda trial: (trial.recorded_at, trial.trial_id))
-    measured_last = {
-        (_recording(trial), saved.side, saved.quantity): trial.trial_id
-        for trial in in_order
-        for saved in trial.reps
-    }
     visits: dict[Measure, dict[int, list[tuple[datetime, Rep]]]] = {}
-    for trial in in_order:
-        for measure, saved in measured(trial):
-            last = measured_last[_recording(trial), saved.side, saved.quantity]
-            if saved.counts and trial.trial_id == last:
-                visit = visits.setdefault(measure, {})
-                visit.setdefault(trial.session_id, []).append(
-                    (trial.recorded_at, saved.rep)
-                )
+    for measure, trial, rep in _counting(trials):
+        visit = visits.setdefault(measure, {})
+        visit.setdefault(trial.session_id, []).append((trial.recorded_at, rep))
     return tuple(
         Series(
             measure,
@@ -226,6 +263,7 @@ __all__ = [
     "Session",
     "Sex",
     "Subject",
+    "in_common",
     "measured",
     "saved_reps",
     "series_of",

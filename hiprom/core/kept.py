@@ -88,6 +88,9 @@ class SavedTrial:
     reps : tuple of SavedRep
     summary : mapping
         What summary.json holds; empty for an import.
+    set_aside : str or None
+        Why another measurement of the recording counts in its place; None where none
+        does.
     """
 
     trial_id: int
@@ -99,6 +102,7 @@ class SavedTrial:
     duration_s: float
     reps: tuple[SavedRep, ...]
     summary: Mapping[str, object] = field(default_factory=dict, hash=False)
+    set_aside: str | None = None
 
 
 def saved_reps(side: SideMeasurement) -> Iterator[SavedRep]:

@@ -50,7 +50,9 @@ class Overview:
     today : date
         The day it speaks of.
     trials : tuple of SavedTrial
-        In order of time.
+        In order of time, those that count.
+    set_aside : tuple of SavedTrial
+        In whose place another measurement of the same recording counts.
     diary : tuple of DiaryEntry
     programme : Programme
     series : tuple of Series
@@ -75,6 +77,7 @@ class Overview:
     subject: Subject
     today: date
     trials: tuple[SavedTrial, ...]
+    set_aside: tuple[SavedTrial, ...]
     diary: tuple[DiaryEntry, ...]
     programme: Programme
     series: tuple[Series, ...]
@@ -109,7 +112,8 @@ def overview(
         What they mean to do; two or three short sessions a week where not given.
     today : date
     """
-    trials, diary = tuple(trials), tuple(diary)
+    everything, diary = tuple(trials), tuple(diary)
+    trials = tuple(each for each in everything if each.set_aside is None)
     programme = programme or Programme()
     known = [
         (each, protocol)
@@ -125,6 +129,7 @@ def overview(
         subject=subject,
         today=today,
         trials=trials,
+        set_aside=tuple(each for each in everything if each.set_aside is not None),
         diary=diary,
         programme=programme,
         series=series,

@@ -24,7 +24,8 @@ class Exclusion:
     side, quantity : str
     number : int
         Of the rep.
-    reason : str
+    reason, who : str
+        "" where it is not known who.
     at : datetime
     undone_at : datetime or None
         When the rep was taken back in, or another reason took this one's place.
@@ -34,6 +35,7 @@ class Exclusion:
     quantity: str
     number: int
     reason: str
+    who: str
     at: datetime
     undone_at: datetime | None
 
@@ -43,7 +45,8 @@ def read_exclusions(connection: Connection, trial_id: int) -> tuple[Exclusion, .
     on_record = (
         select(
             *(reps.c.side, reps.c.quantity, reps.c.number),
-            *(exclusions.c.reason, exclusions.c.at, exclusions.c.undone_at),
+            *(exclusions.c.reason, exclusions.c.who),
+            *(exclusions.c.at, exclusions.c.undone_at),
         )
         .join(exclusions, exclusions.c.rep_id == reps.c.id)
         .where(reps.c.trial_id == trial_id)
@@ -60,6 +63,7 @@ def exclude_rep(
     number: int,
     *,
     reason: str,
+    who: str = "",
 ) -> None:
     """Take a rep out of the reckoning; a new reason takes the place of the last."""
     if not reason.strip():
@@ -67,7 +71,9 @@ def exclude_rep(
     rep_id = _rep_id(connection, trial_id, side, quantity, number)
     _undo(connection, rep_id)
     connection.execute(
-        insert(exclusions).values(rep_id=rep_id, reason=reason, at=datetime.now(UTC))
+        insert(exclusions).values(
+            rep_id=rep_id, reason=reason, who=who, at=datetime.now(UTC)
+        )
     )
 
 

@@ -53,7 +53,8 @@ def insert_reps(
             for name, value in saved.rep.changes.items()
         ]
         if saved.excluded is not None:
-            excluded.append({"rep_id": rep_id, "reason": saved.excluded, "at": now})
+            why = {"reason": saved.excluded, "who": "", "at": now}
+            excluded.append({"rep_id": rep_id, **why})
     for table, rows in ((compensations, moved), (exclusions, excluded)):
         if rows:
             connection.execute(insert(table), rows)

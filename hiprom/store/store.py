@@ -16,7 +16,16 @@ from sqlalchemy import select
 from hiprom.core.history import DiaryEntry, Programme, SavedTrial, Subject
 from hiprom.core.landmarks import MeasuredSide
 from hiprom.errors import InputError, StoreDamaged
-from hiprom.store import diary, erase, exclusions, fsck, imports, save, subjects
+from hiprom.store import (
+    corrections,
+    diary,
+    erase,
+    exclusions,
+    fsck,
+    imports,
+    save,
+    subjects,
+)
 from hiprom.store.engine import Database
 from hiprom.store.landmark_files import LandmarkFiles
 from hiprom.store.new_trial import NewTrial
@@ -115,6 +124,7 @@ class Store:
         subject_code: str,
         trial: NewTrial,
         write_landmarks: Callable[[Path], None] | None = None,
+        wrong: corrections.Wrong | None = None,
     ) -> save.Saved:
         """Keep a trial, once; a new code becomes a subject.
 
@@ -125,6 +135,8 @@ class Store:
         write_landmarks : callable, optional
             Writes the trial's landmarks to the path it is given. Called before the
             rows are written, and not at all where the trial is known already.
+        wrong : Wrong, optional
+            The trial in whose place this one counts from now on.
 
         Returns
         -------
@@ -138,7 +150,7 @@ class Store:
             If the code, a time or a rep cannot be kept as it is.
         """
         return save.save_trial(
-            self._database, self._files, subject_code, trial, write_landmarks
+            self._database, self._files, subject_code, trial, write_landmarks, wrong
         )
 
     def import_trials(
@@ -186,9 +198,15 @@ class Store:
         return path
 
     def exclude_rep(
-        self, trial_id: int, side: MeasuredSide, quantity: str, number: int, reason: str
+        self,
+        trial_id: int,
+        side: MeasuredSide,
+        quantity: str,
+        number: int,
+        reason: str,
+        who: str = "",
     ) -> None:
-        """Take a rep out of the reckoning, and keep on record why and when.
+        """Take a rep out of the reckoning, and keep on record why, when and who.
 
         Raises
         ------
@@ -197,7 +215,7 @@ class Store:
         """
         with self._database.writing() as connection:
             exclusions.exclude_rep(
-                connection, trial_id, side, quantity, number, reason=reason
+                connection, trial_id, side, quantity, number, reason=reason, who=who
             )
 
     def include_rep(
@@ -217,6 +235,22 @@ class Store:
         """Return every judgement of a trial's reps, undone ones too, oldest first."""
         with self._database.reading() as connection:
             return exclusions.read_exclusions(connection, trial_id)
+
+    def put_back(self, trial_id: int, reason: str, who: str = "") -> None:
+        """Let a trial count again that was set aside, in the place of the other.
+
+        Raises
+        ------
+        InputError
+            If it was not set aside, or no reason is given.
+        """
+        with self._database.writing() as connection:
+            corrections.put_back(connection, trial_id, reason, who)
+
+    def corrections(self, trial_id: int) -> tuple[corrections.Correction, ...]:
+        """Return which measurement of a trial's recording took which one's place."""
+        with self._database.reading() as connection:
+            return corrections.read_corrections(connection, trial_id)
 
     def subject(self, code: str) -> Subject:
         """Return what is known of a person."""

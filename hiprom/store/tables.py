@@ -173,6 +173,21 @@ class ExclusionColumns(TypedColumns):
     id: Column[int] = Column(Integer, primary_key=True)
     rep_id: Column[int] = Column(_belongs_to("reps"), nullable=False, index=True)
     reason: Column[str] = Column(Text, nullable=False)
+    who: Column[str] = Column(Text, nullable=False)
+    at: Column[datetime] = Column(Moment, nullable=False)
+    undone_at: Column[datetime | None] = Column(Moment)
+
+
+class CorrectionColumns(TypedColumns):
+    """A trial gave way to another measurement of its recording: never erased."""
+
+    id: Column[int] = Column(Integer, primary_key=True)
+    trial_id: Column[int] = Column(_belongs_to("trials"), nullable=False, index=True)
+    instead_id: Column[int | None] = Column(
+        ForeignKey("trials.id", ondelete="SET NULL"), index=True
+    )
+    reason: Column[str] = Column(Text, nullable=False)
+    who: Column[str] = Column(Text, nullable=False)
     at: Column[datetime] = Column(Moment, nullable=False)
     undone_at: Column[datetime | None] = Column(Moment)
 
@@ -295,6 +310,7 @@ reps = Table(
 )
 compensations = Table("compensations", metadata, CompensationColumns)
 exclusions = Table("exclusions", metadata, ExclusionColumns)
+corrections = Table("corrections", metadata, CorrectionColumns)
 diary = Table("diary", metadata, DiaryColumns)
 programmes = Table("programmes", metadata, ProgrammeColumns)
 calibrations = Table("calibrations", metadata, CalibrationColumns)

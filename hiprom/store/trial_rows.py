@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Select, insert, select, update
 
 from hiprom.core.history import SavedTrial
+from hiprom.store import corrections
 from hiprom.store.new_trial import NewTrial, Video, plain
 from hiprom.store.rep_rows import insert_reps, read_reps
 from hiprom.store.tables import sessions, trials, videos
@@ -86,6 +87,7 @@ def read_chosen(connection: Connection, chosen: Select[int]) -> list[SavedTrial]
         ).where(trials.c.id.in_(chosen))
     ).all()
     by_trial = read_reps(connection, chosen)
+    aside = corrections.reasons(connection, chosen)
     return [
         SavedTrial(
             trial_id=row.id,
@@ -97,6 +99,7 @@ def read_chosen(connection: Connection, chosen: Select[int]) -> list[SavedTrial]
             duration_s=math.nan if row.duration_s is None else row.duration_s,
             reps=tuple(by_trial.get(row.id, ())),
             summary=row.summary,
+            set_aside=aside.get(row.id),
         )
         for row in rows
     ]

@@ -203,7 +203,7 @@ class TestTheOldestDatabase:
             with database.writing() as connection:
                 connection.exec_driver_sql("CREATE TABLE jobs (mine INTEGER)")
 
-            with pytest.raises(StoreError, match="from schema 0001 to 0003") as caught:
+            with pytest.raises(StoreError, match="from schema 0001 to 0004") as caught:
                 Store.open(oldest, folder)
 
             with database.reading() as connection:
@@ -260,7 +260,7 @@ class TestWhatIsNotOurs:
         finally:
             with store._database.writing() as connection:
                 connection.exec_driver_sql(
-                    "UPDATE hiprom_revision SET version_num='0003'"
+                    "UPDATE hiprom_revision SET version_num='0004'"
                 )
 
     def test_another_programs_database_is_left_alone(self, empty, folder):

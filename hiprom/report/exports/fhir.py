@@ -278,7 +278,7 @@ def _members(
         if (trial.session_id, trial.protocol, trial.instrument)
         == (session.session_id, measure.protocol, measure.instrument)
         for its, saved in measured(trial)
-        if saved.counts and its == measure
+        if trial.set_aside is None and saved.counts and its == measure
     ]
 
 

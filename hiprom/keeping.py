@@ -74,7 +74,7 @@ def keep(analysis: Analysis, store: Store, *, wrong: Wrong | None = None) -> Kep
         subject,
         new_trial(analysis),
         lambda path: write_landmarks(path, analysis.track, analysis.facts),
-        wrong,
+        wrong=wrong,
     )
     return Kept(saved.trial, saved.is_new, look_back(subject, store))
 
@@ -163,7 +163,7 @@ def exclude(
         if back:
             store.include_rep(trial, saved.side, saved.quantity, rep)
         else:
-            store.exclude_rep(trial, saved.side, saved.quantity, rep, reason, who)
+            store.exclude_rep(trial, saved.side, saved.quantity, rep, reason, who=who)
 
 
 def bring_in(

@@ -141,11 +141,14 @@ def analyze_landmarks(
     name: str | None = None,
     recorded_at: datetime | None = None,
     camera: str | Path | Camera | None = None,
+    video: str | Path | None = None,
+    progress: Progress = silent,
     ask: Ask | None = None,
 ) -> Analysis:
-    """Measure a kept landmarks.parquet again, without its video.
+    """Measure a kept landmarks.parquet again, without looking for the person anew.
 
-    Parameters and errors as in `analyze`; there is no overlay and no still picture.
+    Parameters and errors as in `analyze`. There is an overlay and a still picture
+    where `video`, which the landmarks are of, is given too.
     """
     chosen = _known(protocol)
     from hiprom.report.landmarks import read_landmarks
@@ -161,7 +164,8 @@ def analyze_landmarks(
     if out is None:
         return analysis
     place = (Path(out), name or Path(facts["video"]["name"]).stem)
-    return write(analysis, place)
+    shown = video is not None
+    return write(analysis, place, video=video, overlay=shown, progress=progress)
 
 
 def reanalyze(

@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "doctor": {"capture"},
     "keeping": {"core", "capture", "report", "store", "analysis"},
     "handing_out": {"core", "report", "store", "analysis", "usecases", "keeping"},
+    "correcting": {"core", "store", "usecases", "keeping"},
     "camera_setup": {"core", "capture", "report"},
     "manifest": {"core", "capture", "report"},
     "window": {"core", "capture", "report"},
@@ -39,7 +40,8 @@ MAY_IMPORT = {
     },
     "web": {
         *("core", "capture", "report", "store", "usecases", "keeping"),
-        *("handing_out", "analysis", "recordings", "batch", "_version"),
+        *("handing_out", "correcting", "analysis", "recordings", "batch"),
+        "_version",
     },
     "cli": {
         *("core", "capture", "report", "store", "usecases", "keeping", "doctor"),

@@ -214,7 +214,7 @@ def in_common(
     of_id: dict[int, SavedTrial] = {}
     for measure, trial, _ in _counting(trials):
         of_id[trial.trial_id] = trial
-        if measure.is_primary:
+        if measure.known is not None and measure.is_primary:
             measures.setdefault(trial.trial_id, set()).add(measure)
     mine = measures.get(one.trial_id, set())
     return tuple(

@@ -85,7 +85,9 @@ def set_aside(connection: Connection, wrong: Wrong, instead_id: int) -> None:
         If there is no reason, or the wrong one counts no more.
     """
     if not wrong.reason.strip():
-        raise InputError("A trial is set aside for a reason. Say which, in a few words.")
+        raise InputError(
+            "A trial is set aside for a reason. Say which, in a few words."
+        )
     if wrong.trial_id == instead_id:
         raise InputError(
             "It is measured like that already. Choose another test, side or person."

@@ -36,6 +36,7 @@ def save_trial(
     code: str,
     new: NewTrial,
     write_landmarks: Callable[[Path], None] | None,
+    *,
     wrong: Wrong | None = None,
 ) -> Saved:
     """Keep a trial: first its file, then its rows, all or nothing.

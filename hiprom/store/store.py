@@ -124,6 +124,7 @@ class Store:
         subject_code: str,
         trial: NewTrial,
         write_landmarks: Callable[[Path], None] | None = None,
+        *,
         wrong: corrections.Wrong | None = None,
     ) -> save.Saved:
         """Keep a trial, once; a new code becomes a subject.
@@ -150,7 +151,12 @@ class Store:
             If the code, a time or a rep cannot be kept as it is.
         """
         return save.save_trial(
-            self._database, self._files, subject_code, trial, write_landmarks, wrong
+            self._database,
+            self._files,
+            subject_code,
+            trial,
+            write_landmarks,
+            wrong=wrong,
         )
 
     def import_trials(
@@ -204,6 +210,7 @@ class Store:
         quantity: str,
         number: int,
         reason: str,
+        *,
         who: str = "",
     ) -> None:
         """Take a rep out of the reckoning, and keep on record why, when and who.

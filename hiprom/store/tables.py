@@ -27,7 +27,8 @@ from sqlalchemy import (
     TypedColumns,
     UniqueConstraint,
 )
-from sqlalchemy.types import TypeDecorator
+
+from hiprom.store.moment import Moment
 
 # Every constraint has a name, so that a migration can take hold of it.
 metadata = MetaData(
@@ -42,31 +43,6 @@ metadata = MetaData(
 Document = Mapping[str, Any]
 # In the order of its code points, whatever the server's language is.
 Name = Text().with_variant(Text(collation="C"), "postgresql")
-
-
-class Moment(TypeDecorator[datetime]):
-    """A time with its offset from UTC, as ISO 8601 text.
-
-    Both databases would turn a time into their own zone or drop its offset; the day on
-    the subject's calendar hangs on it.
-    """
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> str | None:
-        """Write a time; only one with an offset has a place in the history."""
-        del dialect
-        if value is None:
-            return None
-        if value.utcoffset() is None:
-            raise ValueError(f"{value!r} has no offset from UTC.")
-        return value.isoformat()
-
-    def process_result_value(self, value: Any, dialect: Any) -> datetime | None:
-        """Read it back."""
-        del dialect
-        return None if value is None else datetime.fromisoformat(value)
 
 
 def _belongs_to(table: str) -> ForeignKey:

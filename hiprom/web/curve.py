@@ -13,11 +13,11 @@ from hiprom.core.quantities import amount, unit
 from hiprom.core.vectors import Array
 from hiprom.report import sentences
 
-_Place = Callable[[float], float]
+Place = Callable[[float], float]
 # More points than this no screen shows.
-_MOST_POINTS = 1500
+MOST_POINTS = 1500
 _TICKS = 4
-_MARGIN = 0.08
+MARGIN = 0.08
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def curves(measurement: Measurement) -> tuple[Curve, ...]:
     shown = [scale * side.trace for side in measurement.sides]
     seen = np.concatenate([[0.0], *shown, ends])
     low, high = float(np.nanmin(seen)), float(np.nanmax(seen))
-    room = _MARGIN * ((high - low) or 1.0)
+    room = MARGIN * ((high - low) or 1.0)
     limits = (low - room, high + room)
     together: dict[str, list[SideMeasurement]] = {}
     for side in measurement.sides:
@@ -112,7 +112,7 @@ def _curve(
     values = scale * first.trace
     start_s, duration_s = float(time_s[0]), float(time_s[-1] - time_s[0]) or 1.0
     sign = unit(first.quantity).sign
-    few = slice(None, None, max(1, math.ceil(len(time_s) / _MOST_POINTS)))
+    few = slice(None, None, max(1, math.ceil(len(time_s) / MOST_POINTS)))
 
     def across(at_s: float) -> float:
         return round(100 * (at_s - start_s) / duration_s, 3)
@@ -143,7 +143,7 @@ def _curve(
     return Curve(
         side=first.side,
         heading=sentences.heading(first.side, measurement.protocol.movement),
-        path=_path(time_s[few], values[few], across, down),
+        path=path(time_s[few], values[few], across, down),
         bands=tuple(
             band(rep, side.direction)
             for side in movements
@@ -152,12 +152,9 @@ def _curve(
         ),
         across=tuple(
             Tick(across(at), f"{at - start_s:g} s")
-            for at in start_s + _steps(0.0, duration_s)
+            for at in start_s + steps(0.0, duration_s)
         ),
-        up=tuple(
-            Tick(down(at), f"{round(at, 6):g}{sign}".replace("-", "\N{MINUS SIGN}"))
-            for at in _steps(*limits)
-        ),
+        up=tuple(Tick(down(at), tick_words(at, sign)) for at in steps(*limits)),
         zero=down(0.0),
         start_s=start_s,
         duration_s=duration_s,
@@ -167,7 +164,8 @@ def _curve(
     )
 
 
-def _path(time_s: Array, values: Array, across: _Place, down: _Place) -> str:
+def path(time_s: Array, values: Array, across: Place, down: Place) -> str:
+    """Return a line through what is finite, as SVG has it in a box of 1000 by 1000."""
     parts, is_drawing = [], False
     for at_s, value in zip(time_s, values, strict=True):
         if not math.isfinite(value):
@@ -179,7 +177,12 @@ def _path(time_s: Array, values: Array, across: _Place, down: _Place) -> str:
     return "".join(parts)
 
 
-def _steps(low: float, high: float) -> Array:
+def tick_words(at: float, sign: str) -> str:
+    """Return what stands at a line to read by: "-20°", with a true minus."""
+    return f"{round(at, 6):g}{sign}".replace("-", "\N{MINUS SIGN}")
+
+
+def steps(low: float, high: float) -> Array:
     """Return round numbers between two, about as many as are easily read."""
     raw = (high - low) / _TICKS
     size = 10.0 ** math.floor(math.log10(raw))

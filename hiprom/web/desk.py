@@ -79,8 +79,14 @@ class Desk:
         return job
 
     def again(self, job: Job, wanted: Wanted | None = None) -> None:
-        """Ask for a job anew, as it was or otherwise."""
+        """Ask for a job anew, as it was or otherwise.
+
+        Its landmarks are used again, unless they are to be nobody's now: they say
+        whose they were.
+        """
         was = Wanted(job.spec.protocol, job.spec.side, job.spec.subject)
+        if was.subject and wanted and wanted.subject is None:
+            self._shelves.landmarks(job).unlink(missing_ok=True)
         progress.clear(self._shelves.progress, job.spec.name)
         self.jobs.put(_asked(job.spec, wanted or was))
 

@@ -11,11 +11,13 @@ from starlette.responses import JSONResponse, Response
 from hiprom.errors import (
     HipromError,
     InputError,
+    MeasurementError,
     StoreUnavailable,
     UnknownProtocol,
     UnknownSubject,
 )
 from hiprom.web import pages
+from hiprom.web.words import without_options
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -38,6 +40,7 @@ _TITLES = {
     409: "Not now",
     413: "Too large",
     415: "Not a video",
+    422: "Not measured, and nothing was changed",
     500: "Our mistake",
     503: "Not now",
     507: "The disk is full",
@@ -70,7 +73,7 @@ def install(app: FastAPI) -> None:
 
 
 async def _stated(request: Request, error: Exception) -> Response:
-    return answer(request, _status(error), str(error))
+    return answer(request, _status(error), without_options(str(error)))
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -95,6 +98,8 @@ def _status(error: Exception) -> int:
         return 404
     if isinstance(error, InputError):
         return 400
+    if isinstance(error, MeasurementError):
+        return 422
     return 503 if isinstance(error, StoreUnavailable) else 500
 
 

@@ -80,6 +80,10 @@ class Shelves:
         arrived.replace(final)
         return final
 
+    def landmarks(self, job: Job) -> Path:
+        """Return where the landmarks of a job's video are, once it was measured."""
+        return self.results / job.spec.name / "landmarks.parquet"
+
     def tidy(self, jobs: Iterable[Job]) -> None:
         """Remove the videos and results of jobs that are no more; hold the lock."""
         names, videos = set(), set()

@@ -19,6 +19,7 @@ from hiprom.core.measurement import Measurement, Rep, SideMeasurement, Value
 from hiprom.report.page import said_of
 from hiprom.report.summary import summary
 from hiprom.web.curve import Curve, curves
+from hiprom.web.trail import Step
 
 if TYPE_CHECKING:
     from hiprom.analysis import Analysis
@@ -44,6 +45,10 @@ class TrialPage:
         The repetitions that a person left out, each with its reason.
     trail : tuple of Exclusion
         Every such judgement, undone ones too.
+    steps : tuple of Step
+        How its recording was measured before, or since.
+    side : str
+        As it was asked for.
     job : Job or None
         Whose files are on the shelf.
     trial : SavedTrial or None
@@ -56,9 +61,16 @@ class TrialPage:
     curves: tuple[Curve, ...]
     left_out: Mapping[tuple[str, int], str]
     trail: tuple[Exclusion, ...]
+    steps: tuple[Step, ...]
+    side: str
     job: Job | None
     trial: SavedTrial | None
     subject: str | None
+
+    @property
+    def given_way(self) -> Step | None:
+        """Why it does not count, if another measurement does in its place."""
+        return next((each for each in self.steps if each.is_standing), None)
 
 
 def trial_page(
@@ -70,6 +82,7 @@ def trial_page(
     job: Job | None,
     trial: SavedTrial | None,
     trail: tuple[Exclusion, ...] = (),
+    steps: tuple[Step, ...] = (),
 ) -> TrialPage:
     """Return the page of a trial whose landmarks are kept."""
     changed = landmarks.stat().st_mtime_ns
@@ -86,10 +99,19 @@ def trial_page(
         trail=tuple(
             each for each in trail if each.quantity == measurement.protocol.quantity
         ),
+        steps=steps,
+        side=side,
         job=job,
         trial=trial,
         subject=subject,
     )
+
+
+def measured_as_kept(landmarks: Path, trial: SavedTrial) -> Measurement:
+    """Return what a trial of the history came to, with its curve."""
+    changed, side = landmarks.stat().st_mtime_ns, cast("SideChoice", side_of(trial))
+    analysis = _analysis(landmarks, changed, trial.protocol, side)
+    return _as_kept(analysis.measurement, trial)
 
 
 def side_of(trial: SavedTrial) -> str:

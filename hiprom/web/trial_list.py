@@ -37,11 +37,13 @@ class TrialRow:
     has_film: bool
 
 
-def listed(overview: Overview, jobs: Iterable[Job]) -> list[TrialRow]:
-    """Return a row for each trial."""
+def listed(
+    overview: Overview, trials: Iterable[SavedTrial], jobs: Iterable[Job]
+) -> list[TrialRow]:
+    """Return a row for each of a person's trials."""
     filmed = {job.trial_id for job in jobs if job.trial_id is not None}
     newest = sorted(
-        overview.trials,
+        trials,
         key=lambda each: (each.recorded_at, each.trial_id),
         reverse=True,
     )

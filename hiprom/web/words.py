@@ -1,9 +1,10 @@
-"""summary.json -> the few figures that stand in a list."""
+"""summary.json, a protocol's name, an error -> the words that stand in a list."""
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,15 @@ def title_of(protocol: str) -> str:
     """Return what a test is called; "auto" is not told yet."""
     known = PROTOCOLS.get(protocol)
     return known.title if known else "Test told by the video"
+
+
+def without_options(said: str) -> str:
+    """Return what an error says, its options of the command as the page calls them."""
+
+    def chosen(option: re.Match[str]) -> str:
+        return f"the test \u201c{title_of(option[1])}\u201d"
+
+    return re.sub(r"--protocol (\w+)", chosen, said)
 
 
 def figures(folder: Path) -> tuple[Figure, ...]:

@@ -7,7 +7,6 @@ ends at once, with exit code 3.
 
 from __future__ import annotations
 
-import re
 import signal
 import sys
 import threading
@@ -15,23 +14,22 @@ import time
 import traceback
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from hiprom import keeping
 from hiprom.batch.order import Limits
 from hiprom.batch.watchdog import Watchdog
 from hiprom.core.jobs import Job, JobState
-from hiprom.core.protocols import PROTOCOLS
 from hiprom.errors import HipromError, PoseFailed, StoreError, StoreUnavailable
 from hiprom.web import progress
 from hiprom.web.desk import Desk
 from hiprom.web.progress import Progress
 from hiprom.web.shelves import Shelves
+from hiprom.web.words import without_options
 
 if TYPE_CHECKING:
     from hiprom.analysis import Analysis
     from hiprom.capture.pose import MediaPipePose
-    from hiprom.core.measure import SideChoice
     from hiprom.store.jobs import Jobs
     from hiprom.store.store import Store
 
@@ -104,24 +102,11 @@ class Worker:
         progress.clear(folder, name)
 
     def _measure(self, job: Job, begun: int) -> None:
-        from hiprom import usecases
-
         spec, began_s = job.spec, time.monotonic()
         watchdog = Watchdog(Limits(), self._pids, self._close_estimator)
         try:
             with watchdog:
-                analysis = usecases.analyze(
-                    spec.video,
-                    protocol=spec.protocol,
-                    side=cast("SideChoice", spec.side),
-                    subject=spec.subject,
-                    out=self._shelves.results,
-                    name=spec.name,
-                    recorded_at=spec.recorded_at,
-                    camera=spec.camera,
-                    progress=lambda *now: self._tell(job, Progress(begun, *now)),
-                    estimator=self._ready(),
-                )
+                analysis = self._analysis(job, begun)
             trial_id = self._kept(job, analysis)
         except StoreUnavailable:
             self._jobs.try_again(job.job_id)
@@ -144,6 +129,25 @@ class Worker:
                 taken_s=time.monotonic() - began_s,
                 frames=len(analysis.track),
             )
+
+    def _analysis(self, job: Job, begun: int) -> Analysis:
+        """Measure a video; where its landmarks are kept, from these."""
+        from hiprom import usecases
+
+        spec, landmarks = job.spec, self._shelves.landmarks(job)
+        how: dict[str, Any] = {
+            "protocol": spec.protocol,
+            "side": spec.side,
+            "subject": spec.subject,
+            "out": self._shelves.results,
+            "name": spec.name,
+            "recorded_at": spec.recorded_at,
+            "camera": spec.camera,
+            "progress": lambda *now: self._tell(job, Progress(begun, *now)),
+        }
+        if landmarks.is_file():
+            return usecases.analyze_landmarks(landmarks, video=spec.video, **how)
+        return usecases.analyze(spec.video, estimator=self._ready(), **how)
 
     def _kept(self, job: Job, analysis: Analysis) -> int | None:
         """Let the trial join its person's history; return its number there."""
@@ -234,13 +238,7 @@ def _said(error: Exception, video: str) -> str:
     The video is called as its sender called it, and options of the command as the page
     calls them.
     """
-
-    def chosen(option: re.Match[str]) -> str:
-        known = PROTOCOLS.get(option[1])
-        return f"the test \u201c{known.title if known else option[1]}\u201d"
-
-    said = str(error).replace(video, Path(video).name)
-    return re.sub(r"--protocol (\w+)", chosen, said)
+    return without_options(str(error).replace(video, Path(video).name))
 
 
 if __name__ == "__main__":

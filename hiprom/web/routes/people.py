@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, RedirectResponse
 
 from hiprom import handing_out, keeping
+from hiprom.core.history import in_common
 from hiprom.core.protocols import PROTOCOLS
 from hiprom.report.history.page import said_of
 from hiprom.web import pages
@@ -56,10 +57,13 @@ def people(here: Here, find: str = "") -> Response:
 def person(code: str, here: Here) -> Response:
     """Show where a person stands."""
     overview = keeping.look_back(code, here.site.store)
+    jobs = list(here.desk.jobs.jobs())
     return pages.page(
         "person.html",
         code=code,
-        trials=listed(overview, here.desk.jobs.jobs()),
+        trials=listed(overview, overview.trials, jobs),
+        set_aside=listed(overview, overview.set_aside, jobs),
+        can_compare=any(in_common(each, overview.trials) for each in overview.trials),
         protocols=PROTOCOLS,
         **said_of(overview),
     )
@@ -75,7 +79,7 @@ def report(code: str, kind: Literal["pdf", "html"], here: Here) -> Response:
         handing_out.report(code, out, store)
         return (out,)
 
-    return _sent(code, kind, write)
+    return sent(code, kind, write)
 
 
 @router.get("/person/export")
@@ -85,7 +89,7 @@ def export(
     """Send a person's history in a format that other programs open."""
     store = here.site.store
     store.subject(code)
-    return _sent(code, kind, lambda out: handing_out.hand_out(code, kind, out, store))
+    return sent(code, kind, lambda out: handing_out.hand_out(code, kind, out, store))
 
 
 @router.post("/person/erase")
@@ -108,7 +112,7 @@ def _erase(here: Given, code: str) -> None:
     here.desk.forget(code)
 
 
-def _sent(code: str, kind: str, write: Callable[[Path], tuple[Path, ...]]) -> Response:
+def sent(code: str, kind: str, write: Callable[[Path], tuple[Path, ...]]) -> Response:
     """Write files where nobody else reads, send them, and remove them.
 
     Several go into one zip.

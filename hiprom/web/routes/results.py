@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, RedirectResponse
 
 from hiprom import keeping
+from hiprom.core.history import in_common
 from hiprom.core.jobs import Job, JobState
-from hiprom.core.kept import SavedTrial
 from hiprom.core.protocols import PROTOCOLS
 from hiprom.errors import InputError
 from hiprom.report.folder import FILES
@@ -19,6 +19,7 @@ from hiprom.web import pages
 from hiprom.web.desk import SIDES
 from hiprom.web.forms import fields
 from hiprom.web.given import Given, Here
+from hiprom.web.trail import steps_of
 from hiprom.web.trial import TrialPage, side_of, trial_page
 from hiprom.web.words import protocol_of
 
@@ -39,18 +40,16 @@ def result(job: str, here: Here) -> Response:
     """Show what came of a video."""
     found = _done(here, job)
     spec = found.spec
-    trial = _trial(here, spec.subject, found.trial_id)
     folder = here.shelves.results / spec.name
     return _shown(
         here,
         trial_page(
-            folder / "landmarks.parquet",
+            here.shelves.landmarks(found),
             protocol=protocol_of(folder) or spec.protocol,
             side=spec.side,
             subject=spec.subject,
             job=found,
-            trial=trial,
-            trail=here.site.store.exclusions(trial.trial_id) if trial else (),
+            **_kept(here, spec.subject, found.trial_id),
         ),
     )
 
@@ -58,14 +57,14 @@ def result(job: str, here: Here) -> Response:
 @router.get("/trial")
 def trial(code: str, number: int, here: Here) -> Response:
     """Show a trial of a person's history, wherever it was measured."""
-    store = here.site.store
-    kept = _trial(here, code, number)
-    if kept is None:
+    kept = _kept(here, code, number)
+    found = kept["trial"]
+    if found is None:
         raise HTTPException(404)
     for job in here.desk.jobs.jobs(JobState.DONE):
         if job.trial_id == number:
             return RedirectResponse(pages.address("/result", job=job.spec.name), 307)
-    landmarks = store.landmarks(number)
+    landmarks = here.site.store.landmarks(number)
     if landmarks is None:
         raise InputError(
             "This trial was imported from a table: there is no curve of it to show. "
@@ -75,12 +74,11 @@ def trial(code: str, number: int, here: Here) -> Response:
         here,
         trial_page(
             landmarks,
-            protocol=kept.protocol,
-            side=side_of(kept),
+            protocol=found.protocol,
+            side=side_of(found),
             subject=code,
             job=None,
-            trial=kept,
-            trail=store.exclusions(number),
+            **kept,
         ),
     )
 
@@ -130,11 +128,13 @@ def _judge(here: Given, said: dict[str, str]) -> None:
         rep,
         here.site.store,
         reason=said.get("reason", ""),
+        who=said.get("who", ""),
         back=said.get("back") == "yes",
     )
 
 
 def _shown(here: Given, shown: TrialPage) -> Response:
+    """Return the page of a trial, with what else it offers."""
     has = {
         name
         for name in FILES
@@ -146,6 +146,8 @@ def _shown(here: Given, shown: TrialPage) -> Response:
         files=has,
         protocols=list(PROTOCOLS.values()),
         sides=SIDES,
+        is_drawn_anew=_is_drawn_anew(here, shown),
+        can_compare=_can_be_compared(here, shown),
     )
 
 
@@ -158,8 +160,35 @@ def _done(here: Given, name: str) -> Job:
     return job
 
 
-def _trial(here: Given, code: str | None, number: int | None) -> SavedTrial | None:
+def _kept(here: Given, code: str | None, number: int | None) -> dict[str, Any]:
+    """Return what the history knows of a trial: itself, and who judged it how."""
+    nothing: dict[str, Any] = {"trial": None}
     if code is None or number is None:
-        return None
-    trials = here.site.store.trials(code)
-    return next((each for each in trials if each.trial_id == number), None)
+        return nothing
+    store = here.site.store
+    theirs = {each.trial_id: each for each in store.trials(code)}
+    if number not in theirs:
+        return nothing
+    return {
+        "trial": theirs[number],
+        "trail": store.exclusions(number),
+        "steps": steps_of(store.corrections(number), number, code, theirs),
+    }
+
+
+def _can_be_compared(here: Given, shown: TrialPage) -> bool:
+    if shown.trial is None or shown.subject is None:
+        return False
+    return bool(in_common(shown.trial, here.site.store.trials(shown.subject)))
+
+
+def _is_drawn_anew(here: Given, shown: TrialPage) -> bool:
+    """Return whether the film of a trial that has none is under way."""
+    if shown.trial is None or shown.job is not None:
+        return False
+    mine = (shown.subject, shown.trial.video, shown.trial.protocol)
+    return any(
+        (job.spec.subject, Path(job.spec.video).name, job.spec.protocol) == mine
+        and job.state in {JobState.QUEUED, JobState.RUNNING}
+        for job in here.desk.jobs.jobs()
+    )

@@ -23,8 +23,9 @@ from hiprom.errors import MeasurementError
 from hiprom.report.dates import day
 from hiprom.report.history import comparison_words, words
 from hiprom.report.history.chapters import RepRow
-from hiprom.report.history.comparison import Comparison, Pair, Visit, compare
+from hiprom.report.history.comparison import Comparison, Pair, Visit
 from hiprom.report.sentences import along, heading, interval
+from hiprom.web.against import pair_of
 from hiprom.web.compare_curve import Overlaid, Shown, overlaid, shown
 from hiprom.web.trial import measured_as_kept
 from hiprom.web.words import title_of
@@ -169,7 +170,7 @@ def compare_page(
     earlier, measures = _chosen(before or partners, choice.earlier)
     both = sorted((earlier, later), key=lambda trial: trial.recorded_at)
     measure = next((each for each in measures if _key(each) == choice.of), measures[0])
-    pair = _pair(overview, both[0].session_id, both[1].session_id, measure)
+    pair = pair_of(overview, both[0].session_id, both[1].session_id, measure)
     parts = tuple(_part(each, landmarks, measure) for each in both)
     ones = [
         _one(
@@ -217,15 +218,6 @@ def _chosen(
 ) -> tuple[SavedTrial, Found]:
     """Return the one with that number; the newest where there is none."""
     return next((each for each in among if each[0].trial_id == number), among[-1])
-
-
-def _pair(overview: Overview, earlier: int, later: int, measure: Measure) -> Pair:
-    return next(
-        pair
-        for comparison in compare(overview, earlier, later)
-        for pair in comparison.pairs
-        if pair.progress.measure == measure
-    )
 
 
 def _part(
@@ -296,7 +288,6 @@ def _key(measure: Measure) -> str:
 
 
 def _option(trial: SavedTrial) -> Option:
-    sides = sorted({saved.side for saved in trial.reps})
-    at = f"{day(trial.recorded_at)}, {trial.recorded_at:%H:%M}"
-    what = f"{title_of(trial.protocol)}, {' and '.join(sides)}"
-    return Option(f"{trial.trial_id}", f"{at}: {what}")
+    sides = " and ".join(sorted({saved.side for saved in trial.reps}))
+    words = f"{day(trial.recorded_at)}, {sides}: {title_of(trial.protocol)}"
+    return Option(f"{trial.trial_id}", words)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from hiprom import usecases
@@ -18,6 +19,7 @@ from hiprom.core.kept import SavedRep, SavedTrial
 from hiprom.core.measurement import Measurement, Rep, SideMeasurement, Value
 from hiprom.report.page import said_of
 from hiprom.report.summary import summary
+from hiprom.web.against import Since
 from hiprom.web.curve import Curve, curves
 from hiprom.web.trail import Step
 
@@ -47,6 +49,8 @@ class TrialPage:
         Every such judgement, undone ones too.
     steps : tuple of Step
         How its recording was measured before, or since.
+    since : tuple of Since or None
+        How each of ``said["sides"]`` stands against the session before.
     side : str
         As it was asked for.
     job : Job or None
@@ -62,6 +66,7 @@ class TrialPage:
     left_out: Mapping[tuple[str, int], str]
     trail: tuple[Exclusion, ...]
     steps: tuple[Step, ...]
+    since: tuple[Since | None, ...]
     side: str
     job: Job | None
     trial: SavedTrial | None
@@ -83,6 +88,7 @@ def trial_page(
     trial: SavedTrial | None,
     trail: tuple[Exclusion, ...] = (),
     steps: tuple[Step, ...] = (),
+    since: Mapping[tuple[str, int], Since] = MappingProxyType({}),
 ) -> TrialPage:
     """Return the page of a trial whose landmarks are kept."""
     changed = landmarks.stat().st_mtime_ns
@@ -100,6 +106,9 @@ def trial_page(
             each for each in trail if each.quantity == measurement.protocol.quantity
         ),
         steps=steps,
+        since=tuple(
+            since.get((each.side, each.direction)) for each in measurement.sides
+        ),
         side=side,
         job=job,
         trial=trial,

@@ -11,10 +11,16 @@ from hiprom.web.app import create_app
 from hiprom.web.site import Limits, Site
 
 
-@pytest.fixture(autouse=True)
-def idle(monkeypatch):
-    """Nobody is called to measure: what is asked for stays in the queue."""
-    monkeypatch.setattr("hiprom.web.staff.Staff._require_worker", lambda _: None)
+@pytest.fixture(autouse=True, scope="session")
+def idle():
+    """Nobody is called to measure: what is asked for stays in the queue.
+
+    All the time: a site outlives one test, and a worker that it calls between two
+    would open this machine's own history.
+    """
+    with pytest.MonkeyPatch.context() as changes:
+        changes.setattr("hiprom.web.staff.Staff._require_worker", lambda _: None)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -50,8 +50,19 @@ def _analysed(landmarks, protocol, subject):
     return analysis
 
 
-def measured(site, name="a.mp4", subject=None, landmarks=LEFT, protocol="seated_ir"):
-    """Put a video on the shelf and let it be measured; return its job."""
+def measured(
+    site,
+    name="a.mp4",
+    subject=None,
+    landmarks=LEFT,
+    protocol="seated_ir",
+    *,
+    recorded_at=None,
+):
+    """Put a video on the shelf and let it be measured; return its job.
+
+    `recorded_at` makes it another recording, of that time.
+    """
     shelves = Shelves(site.folder)
     shelves.make()
     desk = Desk(site.store, shelves)
@@ -62,7 +73,11 @@ def measured(site, name="a.mp4", subject=None, landmarks=LEFT, protocol="seated_
     shutil.copytree(analysis.folder, shelves.results / job)
     trial = None
     if subject:
-        facts = analysis.facts | {"subject": subject}
+        video = analysis.facts["video"]
+        if recorded_at is not None:
+            told = recorded_at.isoformat()
+            video = video | {"recorded_at": told, "sha256": f"of {told}", "name": name}
+        facts = analysis.facts | {"subject": subject, "video": video}
         trial = keeping.keep(replace(analysis, facts=facts), site.store).trial.trial_id
     desk.jobs.finish(found.job_id, trial_id=trial, frames=len(analysis.track))
     return desk.job(job)

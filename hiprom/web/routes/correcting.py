@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -9,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from hiprom import correcting, usecases
-from hiprom.core.jobs import JobState
+from hiprom.core.jobs import Job, JobState
 from hiprom.core.kept import SavedTrial
 from hiprom.errors import InputError
 from hiprom.web import pages
@@ -19,6 +20,7 @@ from hiprom.web.given import Given, Here
 
 if TYPE_CHECKING:
     from hiprom.core.measure import SideChoice
+    from hiprom.store.corrections import Correction
 
 router = APIRouter()
 
@@ -55,7 +57,7 @@ def _again(here: Given, said: dict[str, str]) -> Response:
     )
     subject = kept.overview.subject.code
     now = Wanted(kept.trial.protocol, wanted.side, subject)
-    _draw_anew(here, trial.trial_id, now)
+    _draw_anew(here, kept.trial, now)
     return _to(subject, kept.trial.trial_id)
 
 
@@ -77,18 +79,30 @@ def _put_back(here: Given, said: dict[str, str]) -> Response:
     store.put_back(number, said.get("reason", ""), said.get("who", ""))
     trail = store.corrections(number)
     asked = next(each for each in trail if each.trial_id == number)
-    for each in trail:
-        if each.instead_id == number and each.undone_at is None:
-            wanted = Wanted(asked.protocol, asked.side, code)
-            _draw_anew(here, each.trial_id, wanted)
+    _draw_anew(here, trial, Wanted(asked.protocol, asked.side, code))
     return _to(code, number)
 
 
-def _draw_anew(here: Given, trial_id: int, wanted: Wanted) -> None:
-    """Let the page's files of a trial become those of what counts in its place."""
-    for job in list(here.desk.jobs.jobs(JobState.DONE)):
-        if job.trial_id == trial_id:
+def _draw_anew(here: Given, now: SavedTrial, wanted: Wanted) -> None:
+    """Let the page's files of what gave way become those of what counts now."""
+    wrong = [
+        each
+        for each in here.site.store.corrections(now.trial_id)
+        if each.instead_id == now.trial_id and each.undone_at is None
+    ]
+    for job in list(here.desk.jobs.jobs()):
+        if any(_is_of(job, each, now) for each in wrong):
             here.desk.again(job, wanted)
+
+
+def _is_of(job: Job, wrong: Correction, now: SavedTrial) -> bool:
+    """Return whether a job is of what gave way: by its trial, or while it has none."""
+    if job.state == JobState.DONE:
+        return job.trial_id == wrong.trial_id
+    video = now.summary.get("video")
+    sha256 = video.get("sha256") if isinstance(video, dict) else None
+    asked = (job.spec.protocol, job.spec.side, Path(job.spec.video).parent.name)
+    return asked == (wrong.protocol, wrong.side, sha256)
 
 
 def _trial(here: Given, said: dict[str, str]) -> tuple[str, SavedTrial]:

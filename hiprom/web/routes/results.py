@@ -16,6 +16,7 @@ from hiprom.core.protocols import PROTOCOLS
 from hiprom.errors import InputError
 from hiprom.report.folder import FILES
 from hiprom.web import pages
+from hiprom.web.against import since_the_session_before
 from hiprom.web.desk import SIDES
 from hiprom.web.forms import fields
 from hiprom.web.given import Given, Here
@@ -166,11 +167,16 @@ def _kept(here: Given, code: str | None, number: int | None) -> dict[str, Any]:
     if code is None or number is None:
         return nothing
     store = here.site.store
-    theirs = {each.trial_id: each for each in store.trials(code)}
+    overview = keeping.look_back(code, store)
+    theirs = {each.trial_id: each for each in (*overview.trials, *overview.set_aside)}
     if number not in theirs:
         return nothing
+    trial = theirs[number]
     return {
-        "trial": theirs[number],
+        "trial": trial,
+        "since": since_the_session_before(overview, trial)
+        if trial.set_aside is None
+        else {},
         "trail": store.exclusions(number),
         "steps": steps_of(store.corrections(number), number, code, theirs),
     }

@@ -1,4 +1,4 @@
-"""A person's Overview and one of its trials -> what changed since the session before."""
+"""An Overview and one of its trials -> what changed since the session before."""
 
 from __future__ import annotations
 

@@ -23,6 +23,14 @@ def desk(site):
     return Desk(site.store, Shelves(site.folder))
 
 
+@pytest.fixture(autouse=True)
+def clean(desk):
+    """No job is left over from another test."""
+    yield
+    for job in list(desk.jobs.jobs()):
+        desk.remove(job)
+
+
 def page_of(web, code, number):
     where = {"code": code, "number": number}
     return web.get("/trial", params=where, follow_redirects=True)
@@ -75,7 +83,7 @@ def test_a_wrong_side_is_measured_again_at_once_and_counts_once(web, site, desk)
     page = page_of(web, "A1", wrong)
     assert "This measurement does not count" in page.text
     assert "Measure again" not in page.text
-    answer = sent(web, page, "Put it back", reason="both were asked for", who="")
+    answer = sent(web, page, "Let it count again", reason="both were asked for", who="")
     assert counting(site, "A1") == [(wrong, "seated_ir")]
     assert "counts again since" in web.get(answer.headers["location"]).text
 
@@ -137,7 +145,6 @@ def test_the_worker_takes_the_kept_landmarks_and_draws_the_film_anew(site, desk)
     job = measured(site, "again.mp4", "A6", recorded_at=MAY)
     film = Shelves(site.folder).results / job.spec.name / "overlay.mp4"
     before = film.read_bytes()
-    desk.jobs.claim(99)  # nothing else waits
     desk.again(job, Wanted("seated_ir", "left", "A6"))
     with desk.jobs.lease():
         is_needed = Once()

@@ -187,6 +187,7 @@ def test_all_tables_come_in_one_zip(web, site, desk):
     assert answer.headers["content-disposition"].startswith("attachment")
     assert packed.testzip() is None
     assert set(packed.namelist()) == {
+        *("reps.csv", "summary.csv"),
         *("leg/reps.csv", "leg/frames.csv"),
         *("leg (2)/reps.csv", "leg (2)/frames.csv"),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hiprom.report.batch.combined import Progress, write_combined
+from hiprom.report.batch.combined import Progress, write_combined, write_tables
 from hiprom.report.batch.page import OVERVIEW
 
-__all__ = ["OVERVIEW", "Progress", "write_combined"]
+__all__ = ["OVERVIEW", "Progress", "write_combined", "write_tables"]

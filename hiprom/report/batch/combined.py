@@ -22,6 +22,7 @@ from hiprom.report.batch.results import (
 )
 from hiprom.report.batch.tables import write_summary_csv
 from hiprom.report.batch.workbook import write_workbook
+from hiprom.report.exports.rows import Column
 from hiprom.report.files import writing
 from hiprom.report.tables import safe_text
 from hiprom.report.whole_file import whole_file
@@ -64,11 +65,7 @@ def write_combined(
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
     in_order = sorted(jobs, key=lambda job: job.spec.name)
-    columns = combined_reps_columns({job.spec.protocol for job in in_order})
-    heading = [column.name for column in columns]
-    with whole_file(out / "reps.csv") as unfinished:
-        results = _gathered(out, in_order, unfinished, heading, progress)
-    write_summary_csv(out / "summary.csv", results)
+    columns, results = _write_tables(out, in_order, out.joinpath, progress)
     write_workbook(
         out / "summary.xlsx", results, out / "reps.csv", columns, progress=progress
     )
@@ -77,8 +74,41 @@ def write_combined(
     return out / OVERVIEW
 
 
+def write_tables(
+    out: Path, jobs: Iterable[Job], folder_of: Callable[[str], Path]
+) -> None:
+    """Write reps.csv and summary.csv alone, as `write_combined` does.
+
+    Parameters
+    ----------
+    out : Path
+        A folder that is there.
+    jobs : iterable of Job
+        Rows are in their order.
+    folder_of : callable
+        Says where the results of a job lie, by its name.
+
+    Raises
+    ------
+    ResultsError
+        If a file cannot be written.
+    """
+    _write_tables(out, list(jobs), folder_of, _silent)
+
+
+def _write_tables(
+    out: Path, jobs: list[Job], folder_of: Callable[[str], Path], progress: Progress
+) -> tuple[tuple[Column, ...], list[SideResult]]:
+    columns = combined_reps_columns({job.spec.protocol for job in jobs})
+    heading = [column.name for column in columns]
+    with whole_file(out / "reps.csv") as unfinished:
+        results = _gathered(folder_of, jobs, unfinished, heading, progress)
+    write_summary_csv(out / "summary.csv", results)
+    return columns, results
+
+
 def _gathered(
-    out: Path,
+    folder_of: Callable[[str], Path],
     jobs: list[Job],
     joined: Path,
     heading: Sequence[str],
@@ -93,7 +123,7 @@ def _gathered(
             if job.state != JobState.DONE:
                 results.append(without_result(job))
                 continue
-            folder = out / job.spec.name
+            folder = folder_of(job.spec.name)
             try:
                 reps = list(rep_cells(folder / "reps.csv"))
                 found = side_results(

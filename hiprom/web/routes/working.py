@@ -94,10 +94,10 @@ def remove(name: str, here: Here) -> Response:
 
 @router.get("/tables.zip")
 def tables(here: Here) -> Response:
-    """Send the tables of all videos that were measured, in one file."""
-    done = list(here.desk.jobs.jobs(JobState.DONE))
+    """Send the tables of all videos that are listed, in one file."""
+    listed = list(here.desk.jobs.jobs())
     return StreamingResponse(
-        csv_zip(done, here.shelves.results),
+        csv_zip(listed, here.shelves.results),
         media_type="application/zip",
         headers={"Content-Disposition": 'attachment; filename="hiprom_tables.zip"'},
     )

@@ -18,6 +18,7 @@ from hiprom.core.history import (
     SavedTrial,
     Session,
     Subject,
+    in_common,
     saved_reps,
     series_of,
 )
@@ -245,3 +246,38 @@ class TestAnyMovement:
         assert inwards.title == "Turns, internal rotation"
         assert (outwards.direction, outwards.movement) == (-1, "external rotation")
         assert one_way(made_up.GAP, 1) is made_up.GAP
+
+
+class TestWhatMayBeCompared:
+    def numbers(self, one, trials):
+        return [other.trial_id for other, _ in in_common(one, trials)]
+
+    def test_is_alike_and_of_another_session(self):
+        one, alike = trial(0.0), trial(5.0)
+        same_day = trial(0.0, trial_id=50, session_id=one.session_id)
+        others = [
+            trial(6.0, side="left"),
+            trial(7.0, protocol="seated_er"),
+            trial(8.0, instrument="goniometer"),
+            trial(9.0, valid=False),
+            trial(10.0, protocol="nobody_knows"),
+            replace(trial(11.0), set_aside="it was the left leg"),
+        ]
+        trials = [one, same_day, alike, *others]
+
+        assert self.numbers(one, trials) == [alike.trial_id]
+        assert self.numbers(alike, trials) == [one.trial_id, same_day.trial_id]
+        for other in others:
+            assert self.numbers(other, trials) == []
+
+    def test_is_told_by_measure(self):
+        both = replace(trial(0.0), reps=trial().reps + trial(side="left").reps)
+        left = trial(5.0, side="left")
+
+        ((other, measures),) = in_common(both, [both, left])
+        assert other is left
+        assert [measure.side for measure in measures] == ["left"]
+
+
+def test_a_trial_that_was_set_aside_is_in_no_series():
+    assert series_of([replace(trial(), set_aside="it was the left leg")]) == ()

@@ -140,6 +140,7 @@ def test_nobodys_video_is_measured_again_only_as_what_it_shows(web, site, desk):
     assert (now.state, now.spec.subject) == (JobState.QUEUED, "A5")
 
 
+@pytest.mark.slow
 def test_the_worker_takes_the_kept_landmarks_and_draws_the_film_anew(site, desk):
     """Without the pose model: a video in which nobody is has a result all the same."""
     job = measured(site, "again.mp4", "A6", recorded_at=MAY)

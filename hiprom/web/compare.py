@@ -7,11 +7,11 @@ everywhere; film and curve are of the trial that was chosen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from hiprom.core.history import Measure, in_common, measured
 from hiprom.core.in_step import by_reps, by_time
@@ -26,39 +26,19 @@ from hiprom.report.history.chapters import RepRow
 from hiprom.report.history.comparison import Comparison, Pair, Visit
 from hiprom.report.sentences import along, heading, interval
 from hiprom.web.against import pair_of
+from hiprom.web.compare_choice import (
+    BY_REPS,
+    BY_TIME,
+    Choice,
+    Option,
+    chosen,
+    key_of,
+    option,
+)
 from hiprom.web.compare_curve import Overlaid, Shown, overlaid, shown
 from hiprom.web.trial import measured_as_kept
-from hiprom.web.words import title_of
 
-BY_REPS, BY_TIME = "reps", "time"
-Found = TypeVar("Found")
 _WAYS = {BY_REPS: by_reps, BY_TIME: by_time}
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What is to be compared; None where the newest will do.
-
-    Attributes
-    ----------
-    earlier, later : int or None
-        Numbers of trials.
-    of : str
-        The key of one of the measures that they share; "" for the first.
-    align : {"reps", "time"}
-    """
-
-    earlier: int | None = None
-    later: int | None = None
-    of: str = ""
-    align: str = BY_REPS
-
-
-class Option(NamedTuple):
-    """A trial or a measure that may be chosen."""
-
-    key: str
-    words: str
 
 
 class RepPair(NamedTuple):
@@ -165,11 +145,13 @@ def compare_page(
     ]
     if not with_partners:
         return None
-    later, partners = _chosen(with_partners, choice.later)
+    later, partners = chosen(with_partners, choice.later)
     before = [pair for pair in partners if pair[0].recorded_at < later.recorded_at]
-    earlier, measures = _chosen(before or partners, choice.earlier)
+    earlier, measures = chosen(before or partners, choice.earlier)
     both = sorted((earlier, later), key=lambda trial: trial.recorded_at)
-    measure = next((each for each in measures if _key(each) == choice.of), measures[0])
+    measure = next(
+        (each for each in measures if key_of(each) == choice.of), measures[0]
+    )
     pair = pair_of(overview, both[0].session_id, both[1].session_id, measure)
     parts = tuple(_part(each, landmarks, measure) for each in both)
     ones = [
@@ -202,22 +184,15 @@ def compare_page(
         ),
         curve=_curve((parts[0], parts[1]), align, measure.quantity),
         align=align,
-        trials=tuple(_option(trial) for trial, _ in reversed(with_partners)),
-        partners=tuple(_option(trial) for trial, _ in reversed(partners)),
+        trials=tuple(option(trial) for trial, _ in reversed(with_partners)),
+        partners=tuple(option(trial) for trial, _ in reversed(partners)),
         measures=tuple(
-            Option(_key(each), heading(each.side, each.known.movement))
+            Option(key_of(each), heading(each.side, each.known.movement))
             for each in measures
             if each.known
         ),
-        of=_key(measure),
+        of=key_of(measure),
     )
-
-
-def _chosen(
-    among: Sequence[tuple[SavedTrial, Found]], number: int | None
-) -> tuple[SavedTrial, Found]:
-    """Return the one with that number; the newest where there is none."""
-    return next((each for each in among if each[0].trial_id == number), among[-1])
 
 
 def _part(
@@ -281,13 +256,3 @@ def _reps(pair: Pair) -> Iterable[RepPair]:
         zip_longest(pair.earlier.reps, pair.later.reps), start=1
     ):
         yield RepPair(f"{place}", *map(cell, both))
-
-
-def _key(measure: Measure) -> str:
-    return f"{measure.side}{measure.direction:+d}"
-
-
-def _option(trial: SavedTrial) -> Option:
-    sides = " and ".join(sorted({saved.side for saved in trial.reps}))
-    words = f"{day(trial.recorded_at)}, {sides}: {title_of(trial.protocol)}"
-    return Option(f"{trial.trial_id}", words)

@@ -61,7 +61,8 @@ class Overlaid:
         Earlier before later; "" for one without a curve.
     ends : pair of tuple of End
     starts : tuple of Tick
-        Where the repetitions begin, with their numbers.
+        Where the repetitions begin, with their numbers: "2", or "3 | 2" where they
+        differ.
     across, up : tuple of Tick
     zero, duration_s : float
     data : dict
@@ -132,7 +133,9 @@ def overlaid(
     return Overlaid(
         paths=(line(both[0], spans[0]), line(both[1], spans[1])),
         ends=(ends(both[0], spans[0]), ends(both[1], spans[1])),
-        starts=tuple(Tick(across(piece.at_s), f"{piece.rep}") for piece in by_reps),
+        starts=tuple(
+            Tick(across(each.at_s), _numbers(there, each)) for each in by_reps
+        ),
         across=()
         if by_reps
         else tuple(Tick(across(at), f"{at:g} s") for at in steps(0.0, duration_s)),
@@ -159,6 +162,12 @@ def _shown(measurement: Measurement, side: SideMeasurement) -> Shown:
         reps=tuple(sorted(counting, key=lambda rep: rep.start_s)),
         scale=scale,
     )
+
+
+def _numbers(there: Sequence[Shown], piece: Piece) -> str:
+    """Return the number of a piece's repetition in each recording, if they differ."""
+    numbers = [each.reps[piece.rep - 1].number for each in there if piece.rep]
+    return " | ".join(str(number) for number in dict.fromkeys(numbers))
 
 
 def _hold(rep: Rep) -> Span:

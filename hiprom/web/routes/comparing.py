@@ -11,7 +11,8 @@ from hiprom import handing_out, keeping
 from hiprom.core.jobs import JobState
 from hiprom.core.overview import Overview
 from hiprom.web import pages
-from hiprom.web.compare import BY_REPS, Choice, compare_page
+from hiprom.web.compare import compare_page
+from hiprom.web.compare_choice import BY_REPS, Choice
 from hiprom.web.given import Given, Here
 from hiprom.web.routes.people import sent
 

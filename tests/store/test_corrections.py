@@ -37,6 +37,8 @@ def test_only_what_took_its_place_counts(store, two):
     assert [each.trial_id for each in seen.trials] == [second]
     assert [each.trial_id for each in seen.set_aside] == [first]
     assert seen.adherence.weeks[-1].sessions == 1
+    (listed,) = store.subjects()
+    assert (listed.sessions, listed.trials, listed.reps) == (1, 1, 1)
 
 
 def test_the_trail_says_what_when_why_and_who(store, two):
@@ -116,6 +118,10 @@ def test_another_persons_trial_may_take_its_place_and_be_erased(store, two):
     wrong = Wrong(second, "it was another person")
     store.save_trial("P02", LEFT, recordings.write, wrong=wrong)
     assert counting(store) == []
+    assert [(each.sessions, each.trials) for each in store.subjects()] == [
+        (0, 0),
+        (1, 1),
+    ]
     store.forget("P02")
 
     assert store.corrections(second)[-1].instead_id is None

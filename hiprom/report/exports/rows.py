@@ -126,7 +126,9 @@ def rep_rows(subject: Subject, trials: Iterable[SavedTrial]) -> Iterator[Row]:
                 "rep": saved.rep.number,
                 "quantity": saved.quantity,
                 "flags": ";".join(saved.rep.flags),
-                "excluded": _reason(saved.excluded or trial.set_aside),
+                "excluded": _reason(
+                    trial.set_aside if saved.excluded is None else saved.excluded
+                ),
             }
 
 

@@ -140,3 +140,16 @@ def test_a_full_folder_of_that_name_is_said_and_left_alone(tmp_path):
         write_history_csv(tmp_path / "p.csv", SUBJECT, HISTORY)
 
     assert [each.name for each in tmp_path.iterdir()] == ["p.csv"]
+
+
+def test_a_trial_that_was_set_aside_says_why_and_stays_out(tmp_path):
+    aside = replace(trial(), set_aside="it was the left leg")
+    path, _ = write_history_csv(tmp_path / "p.csv", SUBJECT, (aside,))
+
+    (back,) = read_reps(path)
+
+    assert not any(each.counts for each in back.reps)
+    # A repetition that a person took out by itself keeps its own reason.
+    assert {each.excluded for each in back.reps} == {
+        *("it was the left leg", "foot slipped"),
+    }

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -13,8 +14,12 @@ from test_results import words_of
 from hiprom import keeping
 from hiprom.core.history import Measure
 from hiprom.core.in_step import by_reps, by_time
+from hiprom.core.kept import Subject
+from hiprom.core.overview import overview
 from hiprom.store.new_trial import NewTrial
 from hiprom.usecases import analyze_landmarks
+from hiprom.web.compare import compare_page
+from hiprom.web.compare_choice import Choice
 from hiprom.web.compare_curve import overlaid, shown
 from hiprom.web.desk import Desk
 from hiprom.web.shelves import Shelves
@@ -136,6 +141,26 @@ def test_what_cannot_be_compared_says_what_is_needed(web, site):
     assert "Two are needed, on different days, of the same test" in page.text
     assert "/compare" not in web.get("/person", params={"code": "C4"}).text
     assert compared(web, "nobody").status_code == 404
+
+
+def test_of_several_movements_and_recordings_one_is_chosen_at_a_time():
+    both = trial().reps + trial(end_ranges=(20.0, 22.0), side="left").reps
+    first, second = (replace(trial(days), reps=both) for days in (0.0, 9.0))
+    twice = trial(9.1, (33.0,), trial_id=99, session_id=second.session_id)
+    seen = overview(Subject("P"), (first, second, twice), today=MAY.date())
+    left, right = (
+        compare_page(seen, Choice(later=second.trial_id, of=of), {}, {})
+        for of in ("nothing", "right+1")
+    )
+
+    assert [each.words for each in left.measures] == [
+        "Left hip, internal rotation",
+        "Right hip, internal rotation",
+    ]
+    assert (left.later.number, left.later.is_one_of_several) == ("21.0°", False)
+    assert (right.later.number, right.later.is_one_of_several) == ("30.8°", True)
+    assert [len(each.reps) for each in (left, right)] == [2, 4]
+    assert right.curve is None
 
 
 def test_the_curves_are_where_their_numbers_say():

@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "keeping": {"core", "capture", "report", "store", "analysis"},
     "handing_out": {"core", "report", "store", "analysis", "usecases", "keeping"},
     "camera_setup": {"core", "capture", "report"},
+    "backup": {"capture", "store"},
     "manifest": {"core", "capture", "report"},
     "window": {"core", "capture", "report"},
     "live": {"core", "capture", "recordings", "analysis", "keeping"},
@@ -40,11 +41,13 @@ MAY_IMPORT = {
     "web": {
         *("core", "capture", "report", "store", "usecases", "keeping"),
         *("handing_out", "analysis", "recordings", "batch", "_version"),
+        *("backup", "camera_setup"),
     },
     "cli": {
         *("core", "capture", "report", "store", "usecases", "keeping", "doctor"),
         *("handing_out", "camera_setup", "recordings", "analysis", "terminal"),
         *("live", "screens", "window", "batch", "manifest", "web", "_version"),
+        "backup",
     },
     "__init__": {"core", "report", "analysis", "usecases", "_version"},
 }

@@ -1,0 +1,78 @@
+"""The history <-> one file: written, looked into, and put back in place of what is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hiprom.capture.calibration import profiles
+from hiprom.store.store import Store
+
+if TYPE_CHECKING:
+    from hiprom.store.archive import Contents
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A backup that is the history now.
+
+    Attributes
+    ----------
+    contents : Contents
+    aside : Path or None
+        The backup of what was there before; None if that was nothing.
+    """
+
+    contents: Contents
+    aside: Path | None
+
+
+def back_up(out: Path, store: Store) -> Contents:
+    """Write people, trials, landmarks, diaries and camera profiles into one file.
+
+    Videos, and the folders of results, are not in it.
+
+    Raises
+    ------
+    InputError
+        If the history lies in PostgreSQL, or the folder of `out` is not there.
+    StoreError
+        If it cannot be written.
+    """
+    return store.back_up(out, cameras=profiles.folder())
+
+
+def look_into(path: Path, store: Store) -> Contents:
+    """Return what a backup holds, after checking all of it.
+
+    Raises
+    ------
+    InputError, CaptureError, StoreNotOurs
+        If it is none, is not as it was written, or a newer hiprom wrote it.
+    """
+    with store.backup(path) as found:
+        for place in found.cameras:
+            profiles.read_profile(place)
+    return found.contents
+
+
+def restore(path: Path, store: Store) -> Restored:
+    """Put a backup in place of the history, which is kept in a backup of its own.
+
+    A camera profile takes the place of one of the same name; others stay. So do videos
+    and results, and what is asked of them.
+
+    Raises
+    ------
+    InputError, CaptureError, StoreNotOurs
+        If it is none, is not as it was written, or a newer hiprom wrote it.
+    StoreError
+        If the history cannot be written; it is as it was then.
+    """
+    with store.backup(path) as found:
+        cameras = [profiles.read_profile(place) for place in found.cameras]
+        aside = store.restore(found, cameras=profiles.folder())
+        for camera in cameras:
+            profiles.write_profile(camera)
+    return Restored(found.contents, aside)

@@ -42,7 +42,9 @@ class Contents:
     created_at : datetime
     software : str
         The version of hiprom that wrote it.
-    people, sessions, trials, landmarks : int
+    codes : tuple of str
+        The people's.
+    sessions, trials, landmarks : int
     newest : date or None
         The day of the last session.
     cameras : tuple of str
@@ -53,13 +55,18 @@ class Contents:
 
     created_at: datetime
     software: str
-    people: int
+    codes: tuple[str, ...]
     sessions: int
     trials: int
     landmarks: int
     newest: date | None
     cameras: tuple[str, ...]
     missing: int = 0
+
+    @property
+    def people(self) -> int:
+        """How many."""
+        return len(self.codes)
 
 
 def write_archive(
@@ -116,7 +123,10 @@ def counted(connection: sqlite3.Connection) -> dict[str, Any]:
 
     newest = one("SELECT max(day) FROM sessions")
     return {
-        "people": one("SELECT count(*) FROM subjects"),
+        "codes": tuple(
+            row[0]
+            for row in connection.execute("SELECT code FROM subjects ORDER BY code")
+        ),
         "sessions": one("SELECT count(*) FROM sessions"),
         "trials": one("SELECT count(*) FROM trials"),
         "newest": date.fromisoformat(newest) if newest else None,

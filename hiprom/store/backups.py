@@ -52,6 +52,11 @@ def unfinished(folder: Path) -> list[Path]:
     return sorted((folder / BACKUPS).glob(f"{_UNFINISHED}*"))
 
 
+def kept_aside(folder: Path) -> list[Path]:
+    """Return the whole histories that were there before another was restored."""
+    return sorted((folder / BACKUPS).glob("hiprom-*.zip"), reverse=True)
+
+
 def passing_prefix() -> str:
     """Return how the name of an unfinished file begins, wherever it lies."""
     return _UNFINISHED

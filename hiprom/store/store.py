@@ -118,6 +118,11 @@ class Store:
         return self._database.place
 
     @property
+    def folder(self) -> Path:
+        """The data folder."""
+        return self._folder
+
+    @property
     def database(self) -> Database:
         """The database itself, for `hiprom.store.jobs`."""
         return self._database

@@ -7,6 +7,7 @@ from hiprom.web.routes import (
     reading,
     results,
     sending,
+    settings,
     working,
 )
 
@@ -16,6 +17,7 @@ ROUTERS = (
     results.router,
     people.router,
     diary.router,
+    settings.router,
     reading.router,
     entering.router,
 )

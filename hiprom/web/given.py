@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI, HTTPException, Request
 
 from hiprom.core.jobs import Job
 from hiprom.web.board import Board
+from hiprom.web.calibrating import Calibrations
 from hiprom.web.desk import Desk
 from hiprom.web.shelves import Shelves
 from hiprom.web.site import Site
@@ -26,6 +27,7 @@ class Given:
     uploads: Uploads
     board: Board
     staff: Staff
+    calibrations: Calibrations
 
     def job(self, name: str) -> Job:
         """Return a job of the page; raise 404 if it is not there."""
@@ -47,6 +49,7 @@ def give(app: FastAPI, site: Site) -> Given:
         Uploads(shelves, desk, site.limits),
         Board(desk, shelves),
         Staff(desk, site.folder),
+        Calibrations(),
     )
     app.state.given = given
     return given

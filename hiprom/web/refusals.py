@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
 from hiprom.errors import (
+    CaptureError,
     HipromError,
     InputError,
     StoreUnavailable,
@@ -93,7 +94,7 @@ async def _unforeseen(request: Request, _error: Exception) -> Response:
 def _status(error: Exception) -> int:
     if isinstance(error, UnknownSubject | UnknownProtocol):
         return 404
-    if isinstance(error, InputError):
+    if isinstance(error, InputError | CaptureError):
         return 400
     return 503 if isinstance(error, StoreUnavailable) else 500
 

@@ -1,6 +1,7 @@
 """The addresses of the site, a small router for each subject."""
 
 from hiprom.web.routes import (
+    calibrating,
     diary,
     entering,
     people,
@@ -18,6 +19,7 @@ ROUTERS = (
     people.router,
     diary.router,
     settings.router,
+    calibrating.router,
     reading.router,
     entering.router,
 )

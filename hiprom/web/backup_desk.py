@@ -85,6 +85,13 @@ def restore(store: Store, name: str, limits: Limits) -> backup.Restored:
     return restored
 
 
+def tidy(store: Store, limits: Limits) -> None:
+    """Remove what has waited too long."""
+    for place in _waiting(store):
+        if time.time() - place.stat().st_mtime > limits.keep_s:
+            place.unlink(missing_ok=True)
+
+
 def drop(store: Store) -> None:
     """Remove what waits."""
     for place in _waiting(store):
@@ -113,10 +120,9 @@ async def _write(place: Path, size: int, pieces: AsyncIterator[bytes]) -> None:
 
 
 def _place(store: Store, name: str, limits: Limits) -> Path:
+    tidy(store, limits)
     for place in _waiting(store):
-        if time.time() - place.stat().st_mtime > limits.keep_s:
-            place.unlink(missing_ok=True)
-        elif place.name == name:
+        if place.name == name:
             return place
     return place_of(store, name)
 

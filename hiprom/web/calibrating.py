@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from secrets import token_hex
 from typing import Any
 
 from fastapi import HTTPException
 
 from hiprom.camera_setup import Calibrated, Collecting
-from hiprom.capture.calibration import guidance, pictures
+from hiprom.capture.calibration import board, guidance, pictures
 from hiprom.capture.calibration.views import BoardView
 
 _MOST, _KEEP_S = 4, 900.0
@@ -25,6 +26,32 @@ _SAID = {
     "known": "Seen from here already. Move or tilt the board.",
     "taken": "Taken.",
 }
+
+
+@dataclass(frozen=True)
+class DrawnBoard:
+    """The board as SVG draws it, in millimetres."""
+
+    columns: int
+    rows: int
+    width: float
+    height: float
+    path: str
+
+
+@cache
+def drawn_board() -> DrawnBoard:
+    """Return the board to be shown on the page."""
+    return DrawnBoard(
+        board.COLUMNS,
+        board.ROWS,
+        board.COLUMNS * board.SQUARE_MM,
+        board.ROWS * board.SQUARE_MM,
+        "".join(
+            f"M{x:g} {y:g}h{wide:g}v{tall:g}h{-wide:g}z"
+            for x, y, wide, tall in board.rectangles()
+        ),
+    )
 
 
 @dataclass

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, HTTPException, Request
 
 from hiprom.core.jobs import Job
+from hiprom.web import backup_desk
 from hiprom.web.board import Board
 from hiprom.web.calibrating import Calibrations
 from hiprom.web.desk import Desk
@@ -42,6 +43,7 @@ def give(app: FastAPI, site: Site) -> Given:
     shelves = Shelves(site.folder)
     shelves.make()
     desk = Desk(site.store, shelves)
+    backup_desk.tidy(site.store, site.limits)
     given = Given(
         site,
         shelves,

@@ -151,6 +151,7 @@ async function begin() {
     calibration = (await ask("/api/calibrations")).id;
     node("rest").hidden = true;
     node("progress").hidden = false;
+    node("how").hidden = true;
     start.hidden = true;
     start.textContent = "Start anew";
     stop.hidden = false;

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from hiprom import camera_setup
 from hiprom.capture.calibration import guidance, profiles
 from hiprom.web import pages
-from hiprom.web.calibrating import MOST_BYTES
+from hiprom.web.calibrating import MOST_BYTES, drawn_board
 from hiprom.web.given import Here
 from hiprom.web.uploads import in_time
 
@@ -36,6 +36,7 @@ def page() -> Response:
         needed=guidance.MIN_VIEWS,
         least=guidance.MIN_COVERED,
         known=profiles.names(),
+        board=drawn_board(),
     )
 
 

@@ -27,6 +27,7 @@ router = APIRouter(prefix="/settings")
 @router.get("")
 def settings(here: Here, kept: str = "", aside: str = "") -> Response:
     """Show what can be chosen, what is kept where, and how it is backed up."""
+    backup_desk.tidy(here.site.store, here.site.limits)
     return pages.page(
         "settings.html",
         machine=machine(here.site),

@@ -13,7 +13,7 @@ from fastapi import HTTPException
 
 from hiprom.camera_setup import Calibrated, Collecting
 from hiprom.capture.calibration import board, guidance, pictures
-from hiprom.capture.calibration.views import BoardView
+from hiprom.capture.calibration.views import BoardView, mirrored
 
 _MOST, _KEEP_S = 4, 900.0
 # A camera held before a board for ten minutes at two pictures a second.
@@ -156,5 +156,7 @@ def _shown(
         "needed": guidance.MIN_VIEWS,
         "covered": [[bool(each) for each in row] for row in reached],
         "share": round(float(reached.mean()), 3),
-        "wanted": guidance.wanted(views),
+        "wanted": guidance.wanted(
+            [mirrored(each) for each in views]
+        ),  # as the person sees it
     }

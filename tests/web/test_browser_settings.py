@@ -228,6 +228,10 @@ def test_a_backup_is_taken_and_put_back(chromium, program, tmp_path):
         require_well_made(page)
         page.goto("/people")
         assert page.get_by_role("link", name="P02").is_visible()
+    with opened(chromium, program, PHONE, "dark") as page:
+        page.goto("/settings")
+        assert page.get_by_text("hiprom-before-restore-").count() >= 1
+        require_well_made(page)
 
 
 def test_a_camera_is_calibrated_before_the_browser(

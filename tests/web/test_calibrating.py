@@ -75,6 +75,17 @@ def test_what_a_picture_lacks_is_said(web, boards):
     assert "few" not in profiles.names()
 
 
+def test_sides_are_called_as_the_person_sees_them(web):
+    """The picture is shown as in a mirror; what is sent is not."""
+    to_the_left = rendered.photographed(
+        rendered.TrueCamera(), rendered.turned(), (-90, 0, 330)
+    )
+    seen = looked(web, begun(web), jpeg(to_the_left)).json()
+
+    assert np.mean(np.array(seen["corners"])[:, 0]) < 0.5
+    assert "left corner of the picture" in seen["wanted"][1]
+
+
 def test_another_board_is_told_as_such(web):
     kind = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_6X6_100)
     other = rendered.painted(cv2.aruco.CharucoBoard((7, 9), 24.0, 18.0, kind))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hiprom.capture.calibration import profiles
+from hiprom.core.camera import Camera
+from hiprom.errors import CaptureError
 from hiprom.store.store import Store
 
 if TYPE_CHECKING:
@@ -48,31 +52,35 @@ def look_into(path: Path, store: Store) -> Contents:
 
     Raises
     ------
-    InputError, CaptureError, StoreNotOurs
+    InputError, StoreNotOurs
         If it is none, is not as it was written, or a newer hiprom wrote it.
     """
     with store.backup(path) as found:
-        for place in found.cameras:
-            profiles.read_profile(place)
-    return found.contents
+        return found.contents
 
 
 def restore(path: Path, store: Store) -> Restored:
     """Put a backup in place of the history, which is kept in a backup of its own.
 
-    A camera profile takes the place of one of the same name; others stay. So do videos
-    and results, and what is asked of them.
+    A camera profile takes the place of one of the same name; others stay, and one that
+    cannot be read is passed over. Videos and results stay, and what is asked of them.
 
     Raises
     ------
-    InputError, CaptureError, StoreNotOurs
+    InputError, StoreNotOurs
         If it is none, is not as it was written, or a newer hiprom wrote it.
     StoreError
         If the history cannot be written; it is as it was then.
     """
     with store.backup(path) as found:
-        cameras = [profiles.read_profile(place) for place in found.cameras]
+        cameras = list(_readable(found.cameras))
         aside = store.restore(found, cameras=profiles.folder())
         for camera in cameras:
             profiles.write_profile(camera)
     return Restored(found.contents, aside)
+
+
+def _readable(places: Iterable[Path]) -> Iterator[Camera]:
+    for place in places:
+        with suppress(CaptureError):
+            yield profiles.read_profile(place)

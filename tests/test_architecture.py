@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "keeping": {"core", "capture", "report", "store", "analysis"},
     "handing_out": {"core", "report", "store", "analysis", "usecases", "keeping"},
     "camera_setup": {"core", "capture", "report"},
-    "backup": {"capture", "store"},
+    "backup": {"core", "capture", "store"},
     "manifest": {"core", "capture", "report"},
     "window": {"core", "capture", "report"},
     "live": {"core", "capture", "recordings", "analysis", "keeping"},

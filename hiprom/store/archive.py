@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -29,6 +30,9 @@ SCHEMA, VERSION = "hiprom.backup", 1
 MANIFEST, CAMERAS = "manifest.json", "cameras"
 # Which videos wait, and which files may have lost their rows, is the machine's own.
 OF_THE_MACHINE = ("jobs", "batches", "unsettled_landmarks")
+# As hiprom calls them; what else lies beside them is not hiprom's.
+PROFILE = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\.toml"
+MOST_PROFILE_BYTES = 100_000
 _PERMISSIONS = 0o100600 << 16  # a plain file, its owner's
 _PIECE_BYTES = 1_000_000
 
@@ -151,7 +155,12 @@ def _pack(copy: Path, files: LandmarkFiles, cameras: Path, out: Any) -> Contents
     with closing(sqlite3.connect(copy)) as connection:
         counts = counted(connection)
         wanted = list(_landmarks_of(connection))
-    profiles = {place.name: place for place in sorted(cameras.glob("*.toml"))}
+    profiles = {
+        place.name: place
+        for place in sorted(cameras.glob("*.toml"))
+        if re.fullmatch(PROFILE, place.name)
+        and place.stat().st_size <= MOST_PROFILE_BYTES
+    }
     now, sums = datetime.now(UTC).replace(microsecond=0), {}
     missing = 0
     with ZipFile(out, "w", ZIP_DEFLATED) as packed:

@@ -23,7 +23,16 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from hiprom.errors import InputError, StoreDamaged, StoreNotOurs
-from hiprom.store.archive import CAMERAS, MANIFEST, SCHEMA, VERSION, Contents, counted
+from hiprom.store.archive import (
+    CAMERAS,
+    MANIFEST,
+    MOST_PROFILE_BYTES,
+    PROFILE,
+    SCHEMA,
+    VERSION,
+    Contents,
+    counted,
+)
 from hiprom.store.backups import passing_folder
 from hiprom.store.engine import FILE_NAME, LANDMARKS, Database
 from hiprom.store.fsck import pages
@@ -34,12 +43,16 @@ from hiprom.store.subjects import require_code
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _ENTRY = re.compile(
     rf"{re.escape(MANIFEST)}|{re.escape(FILE_NAME)}|{LANDMARKS}/[0-9a-f]{{64}}\.parquet"
-    rf"|{CAMERAS}/[A-Za-z0-9][A-Za-z0-9_.-]{{0,63}}\.toml"
+    rf"|{CAMERAS}/{PROFILE}"
 )
-# Deflate packs no history by more; what is small may be anything.
-_MOST_RATIO, _SMALL_BYTES = 100, 1_000_000
+# Deflate packs no history by more, though many trials alike by 100; zeros by 1000.
+_MOST_RATIO, _SMALL_BYTES = 400, 1_000_000
 _MOST_ENTRIES = 1_000_000
-_MOST_BYTES = {MANIFEST: 256_000_000, LANDMARKS: 1_000_000_000, CAMERAS: 100_000}
+_MOST_BYTES = {
+    MANIFEST: 256_000_000,
+    LANDMARKS: 1_000_000_000,
+    CAMERAS: MOST_PROFILE_BYTES,
+}
 # Of the disk, left free.
 _SPARE_BYTES = 100_000_000
 _PIECE_BYTES = 1_000_000

@@ -143,6 +143,7 @@ def test_only_a_few_are_under_way(web, boards):
     assert looked(web, others[-1], boards[0]).status_code == 404
 
 
+@pytest.mark.slow
 def test_the_board_is_sent_to_be_printed(web):
     sheet = web.get("/calibrate/board", params={"paper": "letter"})
     assert sheet.content.startswith(b"%PDF")

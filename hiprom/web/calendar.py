@@ -8,14 +8,14 @@ from datetime import date
 
 from hiprom.core.history import DiaryEntry
 from hiprom.core.programme import Day
+from hiprom.core.programme.from_diary import STRONG_DISCOMFORT
 from hiprom.core.protocols import PROTOCOLS
 from hiprom.report.dates import month
 from hiprom.report.history.words import line
+from hiprom.report.tables import printable
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 WEEKDAYS = (*_WEEKDAYS, "Sunday")
-# Shown by itself; from here on it stands out.
-STRONG = 5
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ def noted(days: Iterable[Iterable[Day]]) -> tuple[Noted, ...]:
     return tuple(Noted(_when(each.day), tuple(_lines(each))) for each in full[::-1])
 
 
-def entry_words(entry: DiaryEntry) -> str:
-    """Return what was noted as one line."""
+def entry_words(entry: DiaryEntry, *, in_full: bool = False) -> str:
+    """Return what was noted as one line; a long note is cut, unless `in_full`."""
     said = []
     if entry.practised_min > 0:
         of = f" of {_title(entry.drill)}" if entry.drill else ""
@@ -94,7 +94,8 @@ def entry_words(entry: DiaryEntry) -> str:
     if entry.stopped_early:
         said.append("stopped early because of pain")
     if entry.note:
-        said.append(f"“{line(entry.note)}”")
+        whole = " ".join(printable(entry.note).split())
+        said.append(f"“{whole if in_full else line(entry.note)}”")
     return ", ".join(said) or "nothing"
 
 
@@ -120,7 +121,8 @@ def _cell(day: Day, today: date) -> Cell:
         is_tested=bool(day.tested),
         is_practised=bool(day.practised),
         discomfort=day.discomfort,
-        is_strong=day.discomfort is not None and day.discomfort >= STRONG,
+        is_strong=day.discomfort is not None
+        and day.discomfort >= STRONG_DISCOMFORT.value,
         is_to_come=day.is_to_come,
         is_today=day.day == today,
     )

@@ -394,15 +394,16 @@ def test_many_trials_alike_are_no_bomb(store, out):
     assert backup.look_into(out, store) == contents
 
 
-def test_postgresql_is_left_to_its_server(store, out, monkeypatch):
-    live(store)
-    backup.back_up(out, store)
-    monkeypatch.setattr(store._database, "file", None)
+def test_postgresql_is_left_to_its_server(postgresql, home, out, sound):
+    with Store.open(postgresql.ready(), home) as store:
+        store.put_subject(Subject("P07"))
+        with pytest.raises(InputError, match="pg_dump"):
+            backup.back_up(out, store)
+        out.write_bytes(sound)
+        with pytest.raises(InputError, match="pg_restore"):
+            backup.restore(out, store)
 
-    with pytest.raises(InputError, match="pg_dump"):
-        backup.back_up(out, store)
-    with pytest.raises(InputError, match="pg_restore"):
-        backup.restore(out, store)
+        assert [each.subject.code for each in store.subjects()] == ["P07"]
 
 
 class Killed(BaseException):

@@ -89,6 +89,13 @@ def test_a_note_stands_in_the_calendar_and_the_diary(web, site):
     assert "&lt;b&gt;stairs" in web.get("/person/diary", params={"code": "D01"}).text
 
 
+def test_a_long_note_is_whole_in_the_diary(web):
+    words = "on the stairs " * 60
+    note(web, note=words)
+
+    assert words.strip() in web.get("/person/diary", params={"code": "D01"}).text
+
+
 def test_strong_discomfort_leads_to_the_reasons_to_ask(web):
     answer = note(web, discomfort="7", place="groin")
     page = web.get("/person", params={"code": "D01"})

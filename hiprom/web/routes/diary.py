@@ -96,7 +96,7 @@ def _diary(
         status=400 if errors else 200,
         code=code,
         entries=[
-            (day(each.noted_at), drawn.entry_words(each))
+            (day(each.noted_at), drawn.entry_words(each, in_full=True))
             for each in reversed(overview.diary)
         ],
         protocols=PROTOCOLS,

@@ -31,6 +31,7 @@ def calendar_facts(overview: Overview) -> dict[str, Any]:
         "calendar": drawn.weeks(days, overview.today),
         "weekdays": drawn.WEEKDAYS,
         "noted": drawn.noted(days),
+        "has_diary": bool(overview.diary),
         "felt": FELT,
         "day_now": overview.today.isoformat(),
         "said": {},

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hiprom.capture.calibration import profiles
 from hiprom.core.camera import Camera
 from hiprom.errors import CaptureError
+from hiprom.store import archive, archive_check, restoring
+from hiprom.store.archive import Contents
 from hiprom.store.store import Store
-
-if TYPE_CHECKING:
-    from hiprom.store.archive import Contents
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,9 @@ def back_up(out: Path, store: Store) -> Contents:
     StoreError
         If it cannot be written.
     """
-    return store.back_up(out, cameras=profiles.folder())
+    return archive.write_archive(
+        store.database, store.folder, out, cameras=profiles.folder()
+    )
 
 
 def look_into(path: Path, store: Store) -> Contents:
@@ -55,7 +55,7 @@ def look_into(path: Path, store: Store) -> Contents:
     InputError, StoreNotOurs
         If it is none, is not as it was written, or a newer hiprom wrote it.
     """
-    with store.backup(path) as found:
+    with archive_check.opened(path, store.folder) as found:
         return found.contents
 
 
@@ -72,9 +72,11 @@ def restore(path: Path, store: Store) -> Restored:
     StoreError
         If the history cannot be written; it is as it was then.
     """
-    with store.backup(path) as found:
+    with archive_check.opened(path, store.folder) as found:
         cameras = list(_readable(found.cameras))
-        aside = store.restore(found, cameras=profiles.folder())
+        aside = restoring.take_over(
+            store.database, store.folder, found, cameras=profiles.folder()
+        )
         for camera in cameras:
             profiles.write_profile(camera)
     return Restored(found.contents, aside)

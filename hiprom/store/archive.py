@@ -74,14 +74,13 @@ class Contents:
 
 
 def write_archive(
-    database: Database, files: LandmarkFiles, folder: Path, out: Path, *, cameras: Path
+    database: Database, folder: Path, out: Path, *, cameras: Path
 ) -> Contents:
     """Write the history of one moment into a file, whole or not at all.
 
     Parameters
     ----------
     database : Database
-    files : LandmarkFiles
     folder : Path
         The data folder.
     out : Path
@@ -109,7 +108,7 @@ def write_archive(
         part = Path(name)
         try:
             with os.fdopen(descriptor, "w+b") as file:
-                contents = _pack(copy, files, cameras, file)
+                contents = _pack(copy, LandmarkFiles(folder), cameras, file)
                 file.flush()
                 os.fsync(file.fileno())
             _require_same_people(database, copy)

@@ -43,12 +43,7 @@ _EXCHANGED = [
 
 
 def take_over(
-    database: Database,
-    files: LandmarkFiles,
-    folder: Path,
-    backup: Backup,
-    *,
-    cameras: Path,
+    database: Database, folder: Path, backup: Backup, *, cameras: Path
 ) -> Path | None:
     """Put a backup's rows and landmarks in place of those that are there.
 
@@ -58,7 +53,6 @@ def take_over(
     ----------
     database : Database
         SQLite's.
-    files : LandmarkFiles
     folder : Path
         The data folder.
     backup : Backup
@@ -75,6 +69,7 @@ def take_over(
             f"The history lies in a {database.place}: restore it by the server's own "
             "means, as with pg_restore."
         )
+    files = LandmarkFiles(folder)
     with database.writing() as connection:
         unsettled.note(connection, backup.landmarks)
     with _readable(backup), database.migrating() as connection:
@@ -83,7 +78,7 @@ def take_over(
             next(cameras.glob("*.toml"), None)
         ):
             aside = folder / BACKUPS / f"hiprom-before-restore-{_stamp()}.zip"
-            write_archive(database, files, folder, aside, cameras=cameras)
+            write_archive(database, folder, aside, cameras=cameras)
         _put_landmarks(files, backup)
         asked = _asked(connection)
         unsettled.note(connection, _landmarks(connection) - backup.landmarks)

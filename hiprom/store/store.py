@@ -7,7 +7,6 @@ returned is on the disk.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,18 +16,7 @@ from sqlalchemy import select
 from hiprom.core.history import DiaryEntry, Programme, SavedTrial, Subject
 from hiprom.core.landmarks import MeasuredSide
 from hiprom.errors import InputError, StoreDamaged
-from hiprom.store import (
-    archive,
-    archive_check,
-    diary,
-    erase,
-    exclusions,
-    fsck,
-    imports,
-    restoring,
-    save,
-    subjects,
-)
+from hiprom.store import diary, erase, exclusions, fsck, imports, save, subjects
 from hiprom.store.engine import Database
 from hiprom.store.landmark_files import LandmarkFiles
 from hiprom.store.new_trial import NewTrial
@@ -124,7 +112,7 @@ class Store:
 
     @property
     def database(self) -> Database:
-        """The database itself, for `hiprom.store.jobs`."""
+        """The database itself, for `hiprom.store.jobs` and backups."""
         return self._database
 
     def save_trial(
@@ -292,19 +280,3 @@ class Store:
     def fsck(self) -> tuple[fsck.Fault, ...]:
         """Return what does not fit together between database and files; no change."""
         return fsck.fsck(self._database, self._files, self._folder)
-
-    def back_up(self, out: Path, *, cameras: Path) -> archive.Contents:
-        """Write all that is kept into one file; see `archive.write_archive`."""
-        return archive.write_archive(
-            self._database, self._files, self._folder, out, cameras=cameras
-        )
-
-    def backup(self, path: Path) -> AbstractContextManager[archive_check.Backup]:
-        """Check a backup and keep it open; see `archive_check.opened`."""
-        return archive_check.opened(path, self._folder)
-
-    def restore(self, found: archive_check.Backup, *, cameras: Path) -> Path | None:
-        """Put a backup in place of what is kept; see `restoring.take_over`."""
-        return restoring.take_over(
-            self._database, self._files, self._folder, found, cameras=cameras
-        )

@@ -50,7 +50,7 @@ class Store:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self._database = database
-        self._folder = folder
+        self.folder = folder
         self._files = LandmarkFiles(folder)
 
     @classmethod
@@ -104,11 +104,6 @@ class Store:
     def place(self) -> str:
         """The database in words: a path, or server and name, never a password."""
         return self._database.place
-
-    @property
-    def folder(self) -> Path:
-        """The data folder."""
-        return self._folder
 
     @property
     def database(self) -> Database:
@@ -275,8 +270,8 @@ class Store:
         StoreUnavailable
             If another program keeps old pages open; forget the subject again.
         """
-        return erase.forget(self._database, self._files, self._folder, subject_code)
+        return erase.forget(self._database, self._files, self.folder, subject_code)
 
     def fsck(self) -> tuple[fsck.Fault, ...]:
         """Return what does not fit together between database and files; no change."""
-        return fsck.fsck(self._database, self._files, self._folder)
+        return fsck.fsck(self._database, self._files, self.folder)

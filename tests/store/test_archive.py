@@ -78,7 +78,7 @@ def live(store, code="P01", landmarks=write):
     store.exclude_rep(saved.trial_id, "right", "hip_rotation_deg", 2, "slipped")
     store.add_diary(code, DiaryEntry(NOON, 3, "groin", practised_min=7.5))
     store.put_programme(code, Programme((3, 4), drills=("clamshell",), red_flags=()))
-    cameras = store._folder / "cameras"
+    cameras = store.folder / "cameras"
     cameras.mkdir(exist_ok=True)
     (cameras / "webcam.toml").write_text(CAMERA)
     return saved

@@ -41,6 +41,57 @@ class Calibrated:
     path: Path
 
 
+class Collecting:
+    """Pictures of the board, one after the other -> a camera that is known.
+
+    Attributes
+    ----------
+    collected : Collected
+        The views worth keeping.
+    count : int
+        How many pictures were looked at.
+    strange : bool
+        Whether one of the first showed another board's markers.
+    """
+
+    def __init__(self) -> None:
+        self.collected = guidance.Collected()
+        self.count, self.strange = 0, False
+
+    def look(self, picture: pictures.GreyPicture) -> BoardView | None:
+        """Look for the board in a picture, and keep the view if it shows more."""
+        self.count += 1
+        view = see_board(picture.grey, picture.name)
+        self.collected.add(view)
+        if view is None and not self.collected.seen and self.count <= _LOOKED_AT:
+            self.strange = self.strange or other_markers(picture.grey)
+        return view
+
+    def conclude(self, *, name: str, date: str) -> Calibrated:
+        """Calibrate by what was collected, and keep the profile.
+
+        Raises
+        ------
+        CaptureError
+            If the pictures are not good enough: what was found, needed, and is to be
+            done.
+        InputError
+            If the camera cannot be called so.
+        """
+        profiles.require_name(name)
+        collected = self.collected
+        if not collected.seen:
+            raise _nothing_seen(self.count, strange=self.strange)
+        if not collected.views:
+            raise CaptureError(
+                f"All {collected.blurred} pictures of the board are blurred. Give it "
+                "more light, hold it still, and let the camera focus."
+            )
+        calibration = fit.calibrate(collected.views, name=name, date=date)
+        path = profiles.write_profile(calibration.camera)
+        return Calibrated(calibration, collected, self.count, path)
+
+
 def draw_board(path: Path, paper: Paper) -> None:
     """Draw the board as a PDF, true to scale.
 
@@ -91,27 +142,14 @@ def calibrate(
         If the camera cannot be called so.
     """
     profiles.require_name(name)
-    collected, count, strange = guidance.Collected(), 0, False
+    collecting = Collecting()
     for picture in seen:
-        count += 1
-        view = see_board(picture.grey, picture.name)
-        collected.add(view)
-        if view is None and not collected.seen and count <= _LOOKED_AT:
-            strange = strange or other_markers(picture.grey)
-        if watch and not watch(picture, view, collected):
+        view = collecting.look(picture)
+        if watch and not watch(picture, view, collecting.collected):
             break
-        if until_enough and collected.is_enough:
+        if until_enough and collecting.collected.is_enough:
             break
-    if not collected.seen:
-        raise _nothing_seen(count, strange=strange)
-    if not collected.views:
-        raise CaptureError(
-            f"All {collected.blurred} pictures of the board are blurred. Give it more "
-            "light, hold it still, and let the camera focus."
-        )
-    calibration = fit.calibrate(collected.views, name=name, date=date)
-    path = profiles.write_profile(calibration.camera)
-    return Calibrated(calibration, collected, count, path)
+    return collecting.conclude(name=name, date=date)
 
 
 def level_by_board(profile: str | Path, picture: Path) -> Camera:

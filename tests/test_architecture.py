@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "handing_out": {"core", "report", "store", "analysis", "usecases", "keeping"},
     "correcting": {"core", "store", "usecases", "keeping"},
     "camera_setup": {"core", "capture", "report"},
+    "backup": {"core", "capture", "store"},
     "manifest": {"core", "capture", "report"},
     "window": {"core", "capture", "report"},
     "live": {"core", "capture", "recordings", "analysis", "keeping"},
@@ -41,12 +42,13 @@ MAY_IMPORT = {
     "web": {
         *("core", "capture", "report", "store", "usecases", "keeping"),
         *("handing_out", "correcting", "analysis", "recordings", "batch"),
-        "_version",
+        *("backup", "camera_setup", "_version"),
     },
     "cli": {
         *("core", "capture", "report", "store", "usecases", "keeping", "doctor"),
         *("handing_out", "camera_setup", "recordings", "analysis", "terminal"),
         *("live", "screens", "window", "batch", "manifest", "web", "_version"),
+        "backup",
     },
     "__init__": {"core", "report", "analysis", "usecases", "_version"},
 }

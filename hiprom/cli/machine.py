@@ -1,14 +1,18 @@
-"""`hiprom doctor` and `hiprom model`: parse, call, print."""
+"""`hiprom doctor`, `model`, `backup`, `restore`: parse, call, print."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hiprom.cli.app import FAILED, AsJson, app, opened_history
+
+if TYPE_CHECKING:
+    from hiprom.store.archive import Contents
 
 model_app = typer.Typer(
     help="The pose model: whether it is there, and how to have it.",
@@ -52,6 +56,58 @@ def _check_history(*, as_json: bool) -> None:
         shown.show_faults(faults)
     if faults:
         raise typer.Exit(FAILED)
+
+
+@app.command(epilog="Example: hiprom backup history.zip")
+def backup(
+    out: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+) -> None:
+    """Write people, trials, landmarks, diaries and cameras into one file."""
+    from hiprom import backup as backups
+    from hiprom.terminal import say
+
+    with opened_history() as store:
+        contents = backups.back_up(out, store)
+    say(f"{out} holds {_holding(contents)}. Videos and result folders are not in it.")
+    if contents.missing:
+        say(
+            f"The landmarks of {contents.missing} trials are gone or altered; see "
+            "hiprom doctor --fsck."
+        )
+
+
+@app.command(epilog="Example: hiprom restore history.zip")
+def restore(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Put a backup in place of the history, which is kept in a backup of its own."""
+    from hiprom import backup as backups
+    from hiprom.terminal import say
+
+    with opened_history() as store:
+        contents = backups.look_into(path, store)
+        say(f"{path} of {contents.created_at:%Y-%m-%d %H:%M}: {_holding(contents)}.")
+        people = store.subjects()
+        if not yes:
+            trials = sum(each.trials for each in people)
+            typer.confirm(
+                f"Put it in place of what is kept now ({len(people)} people, {trials} "
+                "trials)?",
+                abort=True,
+                err=True,
+            )
+        restored = backups.restore(path, store)
+    say("Restored.")
+    if restored.aside:
+        say(f"What was there before: {restored.aside}")
+
+
+def _holding(contents: Contents) -> str:
+    return (
+        f"{contents.people} people, {contents.sessions} sessions, {contents.trials} "
+        f"trials and {len(contents.cameras)} cameras"
+    )
 
 
 @model_app.command("status", epilog="Example: hiprom model status")

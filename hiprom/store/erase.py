@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from hiprom.errors import StoreUnavailable, UnknownSubject
 from hiprom.store import batch_lease, unsettled
-from hiprom.store.backups import backups_of, unfinished
+from hiprom.store.backups import backups_of, remove, unfinished
 from hiprom.store.engine import Database
 from hiprom.store.landmark_files import LandmarkFiles
 from hiprom.store.refusals import plainly
@@ -123,8 +123,7 @@ def _erase_rest(
         landmarks = unsettled.settle(connection, files)
     old = [*backups_of(folder, code), *unfinished(folder)]
     with plainly(folder):
-        for copy in old:
-            copy.unlink(missing_ok=True)
+        remove(old)
     _wipe(database)
     return landmarks, len(old)
 

@@ -47,7 +47,7 @@ def fsck(database: Database, files: LandmarkFiles, folder: Path) -> tuple[Fault,
     """Compare rows and files both ways, and check the pages of the database."""
     faults: list[Fault] = []
     try:
-        faults += _pages(database)
+        faults += pages(database)
         with database.writing() as connection:  # while nobody puts a file in place
             rows = connection.execute(
                 select(trials.c.landmarks_sha256, trials.c.id, subjects.c.code)
@@ -92,7 +92,8 @@ def fsck(database: Database, files: LandmarkFiles, folder: Path) -> tuple[Fault,
     return tuple(faults)
 
 
-def _pages(database: Database) -> list[Fault]:
+def pages(database: Database) -> list[Fault]:
+    """Check an SQLite database by itself: its pages, and what its rows refer to."""
     if database.file is None:
         return []
     with database.reading() as connection:

@@ -59,7 +59,7 @@ class Store:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self._database = database
-        self._folder = folder
+        self.folder = folder
         self._files = LandmarkFiles(folder)
 
     @classmethod
@@ -116,7 +116,7 @@ class Store:
 
     @property
     def database(self) -> Database:
-        """The database itself, for `hiprom.store.jobs`."""
+        """The database itself, for `hiprom.store.jobs` and backups."""
         return self._database
 
     def save_trial(
@@ -311,8 +311,8 @@ class Store:
         StoreUnavailable
             If another program keeps old pages open; forget the subject again.
         """
-        return erase.forget(self._database, self._files, self._folder, subject_code)
+        return erase.forget(self._database, self._files, self.folder, subject_code)
 
     def fsck(self) -> tuple[fsck.Fault, ...]:
         """Return what does not fit together between database and files; no change."""
-        return fsck.fsck(self._database, self._files, self._folder)
+        return fsck.fsck(self._database, self._files, self.folder)

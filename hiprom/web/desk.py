@@ -10,6 +10,7 @@ from secrets import token_hex
 from typing import Any
 
 from hiprom.batch.asking import asked_for
+from hiprom.capture.calibration import profiles
 from hiprom.core.jobs import Job, JobSpec, JobState
 from hiprom.core.protocols import protocol as protocol_named
 from hiprom.errors import InputError
@@ -32,6 +33,7 @@ class Wanted:
     protocol: str = AUTO
     side: str = "auto"
     subject: str | None = None
+    camera: str | None = None
 
 
 def wanted_from(said: dict[str, Any]) -> Wanted:
@@ -40,7 +42,7 @@ def wanted_from(said: dict[str, Any]) -> Wanted:
     Raises
     ------
     InputError
-        If there is no such protocol or side, or the code cannot be used.
+        If there is no such protocol, side or camera, or the code cannot be used.
     """
     protocol = str(said.get("protocol") or AUTO)
     if protocol != AUTO:
@@ -51,7 +53,10 @@ def wanted_from(said: dict[str, Any]) -> Wanted:
     subject = str(said.get("subject") or "").strip() or None
     if subject is not None:
         require_code(subject)
-    return Wanted(protocol, side, subject)
+    camera = str(said.get("camera") or "") or None
+    if camera is not None and camera not in profiles.names():
+        raise InputError(f"There is no camera {camera!r}. Calibrate it first.")
+    return Wanted(protocol, side, subject, camera)
 
 
 class Desk:
@@ -79,16 +84,17 @@ class Desk:
         return job
 
     def again(self, job: Job, wanted: Wanted | None = None) -> None:
-        """Ask for a job anew, as it was or otherwise.
+        """Ask for a job anew, as it was or otherwise; its camera was what it was.
 
         Its landmarks are used again, unless they are to be nobody's now: they say
         whose they were.
         """
-        was = Wanted(job.spec.protocol, job.spec.side, job.spec.subject)
+        spec = job.spec
+        was = Wanted(spec.protocol, spec.side, spec.subject)
         if was.subject and wanted and wanted.subject is None:
             self._shelves.landmarks(job).unlink(missing_ok=True)
-        progress.clear(self._shelves.progress, job.spec.name)
-        self.jobs.put(_asked(job.spec, wanted or was))
+        progress.clear(self._shelves.progress, spec.name)
+        self.jobs.put(_asked(spec, replace(wanted or was, camera=spec.camera)))
 
     def cancel(self, job: Job) -> None:
         """Give a job up; its worker lets go of it within a second."""
@@ -125,7 +131,11 @@ class Desk:
 
 def _asked(spec: JobSpec, wanted: Wanted) -> Asked:
     spec = replace(
-        spec, protocol=wanted.protocol, side=wanted.side, subject=wanted.subject
+        spec,
+        protocol=wanted.protocol,
+        side=wanted.side,
+        subject=wanted.subject,
+        camera=wanted.camera,
     )
     (asked,) = asked_for([spec], what="all")
     # The heaviest is begun first: here whoever came first.

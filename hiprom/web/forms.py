@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from fastapi import HTTPException, Request
 
 _MOST_BYTES = 16_384
-_MOST_FIELDS = 20
+_MOST_FIELDS = 40
 
 
 async def fields(request: Request) -> dict[str, str]:

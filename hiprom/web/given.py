@@ -8,7 +8,9 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, HTTPException, Request
 
 from hiprom.core.jobs import Job
+from hiprom.web import backup_desk
 from hiprom.web.board import Board
+from hiprom.web.calibrating import Calibrations
 from hiprom.web.desk import Desk
 from hiprom.web.shelves import Shelves
 from hiprom.web.site import Site
@@ -26,6 +28,7 @@ class Given:
     uploads: Uploads
     board: Board
     staff: Staff
+    calibrations: Calibrations
 
     def job(self, name: str) -> Job:
         """Return a job of the page; raise 404 if it is not there."""
@@ -40,6 +43,7 @@ def give(app: FastAPI, site: Site) -> Given:
     shelves = Shelves(site.folder)
     shelves.make()
     desk = Desk(site.store, shelves)
+    backup_desk.tidy(site.store, site.limits)
     given = Given(
         site,
         shelves,
@@ -47,6 +51,7 @@ def give(app: FastAPI, site: Site) -> Given:
         Uploads(shelves, desk, site.limits),
         Board(desk, shelves),
         Staff(desk, site.folder),
+        Calibrations(),
     )
     app.state.given = given
     return given

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
 from hiprom.errors import (
+    CaptureError,
     HipromError,
     InputError,
     MeasurementError,
@@ -96,7 +97,7 @@ async def _unforeseen(request: Request, _error: Exception) -> Response:
 def _status(error: Exception) -> int:
     if isinstance(error, UnknownSubject | UnknownProtocol):
         return 404
-    if isinstance(error, InputError):
+    if isinstance(error, InputError | CaptureError):
         return 400
     if isinstance(error, MeasurementError):
         return 422

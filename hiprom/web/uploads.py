@@ -167,7 +167,7 @@ class Uploads:
         kept = bytearray()
         with place.open("ab", buffering=0) as file:
             try:
-                async for piece in _in_time(pieces, self._limits.silence_s):
+                async for piece in in_time(pieces, self._limits.silence_s):
                     if received + len(kept) + len(piece) > upload.bytes:
                         raise HTTPException(
                             413,
@@ -204,7 +204,7 @@ class Uploads:
             )
 
 
-async def _in_time(
+async def in_time(
     pieces: AsyncIterator[bytes], silence_s: float
 ) -> AsyncIterator[bytes]:
     """Yield the same, but wait for none longer than `silence_s`.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import cv2
@@ -11,7 +10,7 @@ import numpy as np
 
 from hiprom.capture.calibration import guidance
 from hiprom.capture.calibration.guidance import Collected
-from hiprom.capture.calibration.views import SHARP_SHARE, BoardView
+from hiprom.capture.calibration.views import SHARP_SHARE, BoardView, mirrored
 from hiprom.core.scene import Key
 from hiprom.report.overlay_strokes import disc, fill, see_through, stroke
 from hiprom.report.palette import LIGHT, SHADOW, TEAL_BRIGHT, rgb
@@ -79,13 +78,6 @@ def draw_board(
     _draw_panel(frame, views, newest_view, layout)
     draw_keys(frame, keys, layout.keys, layout.unit)
     return frame
-
-
-def mirrored(view: BoardView) -> BoardView:
-    """Return the view as it looks in the mirror image."""
-    flipped = view.image_px * (-1, 1) + (view.size_px[0] - 1, 0)
-    sideways, upward = view.tilt_deg
-    return replace(view, image_px=flipped, tilt_deg=(-sideways, upward))
 
 
 def bars(views: Sequence[BoardView], newest_view: BoardView | None) -> Iterator[Bar]:

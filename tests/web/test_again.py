@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 from histories import trial
-from kept import RIGHT, measured
+from kept import RIGHT, film, measured
 from test_results import form, words_of
 
+from hiprom.capture.calibration import profiles
+from hiprom.core.camera import Camera
 from hiprom.core.jobs import JobState
 from hiprom.store.new_trial import NewTrial
 from hiprom.web.desk import Desk, Wanted
@@ -141,6 +143,19 @@ def test_nobodys_video_is_measured_again_only_as_what_it_shows(web, site, desk):
 
 
 @pytest.mark.slow
+def test_a_film_keeps_its_camera_whatever_it_is_measured_as(site, desk):
+    lens = ((600.0, 600.0), (320.0, 240.0), (0.0,) * 5)
+    path = profiles.write_profile(Camera("attic", 640, 480, *lens, 0.1, "2026-05-04"))
+    arrived = film(Shelves(site.folder).uploads / "arrived.mp4")
+    name = desk.take(arrived, "a.mp4", Wanted("seated_ir", camera="attic"))
+
+    desk.again(desk.job(name), Wanted("seated_er", "left"))
+
+    path.unlink()
+    spec = desk.job(name).spec
+    assert (spec.protocol, spec.side, spec.camera) == ("seated_er", "left", "attic")
+
+
 def test_the_worker_takes_the_kept_landmarks_and_draws_the_film_anew(site, desk):
     """Without the pose model: a video in which nobody is has a result all the same."""
     job = measured(site, "again.mp4", "A6", recorded_at=MAY)

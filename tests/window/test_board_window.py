@@ -9,8 +9,8 @@ import rendered_boards
 from numpy.testing import assert_allclose
 
 from hiprom.capture.calibration.guidance import Collected, wanted
-from hiprom.capture.calibration.views import see_board
-from hiprom.window.board import bars, draw_board, mirrored
+from hiprom.capture.calibration.views import mirrored, see_board
+from hiprom.window.board import bars, draw_board
 from hiprom.window.layout import lay_out
 from hiprom.window.tones import DONE, GROUND
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,8 @@ SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp")
 _A_SECOND = 5.0
 # Videos are measured smaller; a lens is known better from all there is.
 _MAX_SIDE_PX = 1920
+# Of a picture that is sent: 4K.
+_MOST_PX = 8_300_000
 
 
 class GreyPicture(NamedTuple):
@@ -51,6 +54,36 @@ def of_file(path: Path) -> GreyPicture:
             "JPEG or PNG."
         )
     return GreyPicture(path.name, np.asarray(grey, dtype=np.uint8))
+
+
+def of_jpeg(content: bytes, name: str) -> GreyPicture:
+    """Read a picture that somebody sent.
+
+    Raises
+    ------
+    CaptureError
+        If it is no JPEG, or a larger one than cameras give.
+    """
+    import cv2
+    from PIL import Image
+
+    # Before anything is decoded: a few bytes may claim to be a huge picture.
+    bombs = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+    try:
+        with Image.open(io.BytesIO(content), formats=["JPEG"]) as head:
+            width, height = head.size
+    except (OSError, ValueError, SyntaxError, *bombs):
+        width = height = 0
+    grey = None
+    if 0 < width * height <= _MOST_PX:
+        how = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION
+        grey = cv2.imdecode(np.frombuffer(content, np.uint8), how)
+    if grey is None:
+        raise CaptureError(
+            f"{name} is no JPEG that hiprom reads, or one of more than "
+            f"{_MOST_PX / 1e6:.0f} million pixels."
+        )
+    return GreyPicture(name, np.asarray(grey, np.uint8))
 
 
 def of_folder(folder: Path) -> Iterator[GreyPicture]:

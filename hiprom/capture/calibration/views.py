@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -92,6 +92,13 @@ def see_board(grey: Grey, name: str) -> BoardView | None:
         edge_px=_edge_px(grey, image_px),
         tilt_deg=_tilt_deg(board.corners_mm()[corner], image_px, (width, height)),
     )
+
+
+def mirrored(view: BoardView) -> BoardView:
+    """Return the view as it looks in the mirror image."""
+    flipped = view.image_px * (-1, 1) + (view.size_px[0] - 1, 0)
+    sideways, upward = view.tilt_deg
+    return replace(view, image_px=flipped, tilt_deg=(-sideways, upward))
 
 
 def other_markers(grey: Grey) -> bool:

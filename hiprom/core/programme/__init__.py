@@ -1,5 +1,6 @@
 """History and diary -> how practice goes, what is due, when to ask a professional."""
 
+from hiprom.core.programme.calendar import Day, calendar
 from hiprom.core.programme.discomfort import Discomfort, discomfort
 from hiprom.core.programme.due import Due, due
 from hiprom.core.programme.reason import Reason
@@ -16,6 +17,7 @@ from hiprom.core.programme.weeks import (
 
 __all__ = [
     "Adherence",
+    "Day",
     "Discomfort",
     "Due",
     "Question",
@@ -24,6 +26,7 @@ __all__ = [
     "Week",
     "active_s",
     "adherence",
+    "calendar",
     "discomfort",
     "due",
     "practised_s",

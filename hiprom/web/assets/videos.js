@@ -41,7 +41,7 @@ function add(file) {
   row.querySelector("progress").setAttribute("aria-label", `Sending ${file.name}`);
   const before = entries.at(-1);
   if (before) {
-    for (const name of ["protocol", "side", "subject"]) {
+    for (const { name } of row.querySelectorAll("[name]")) {
       field(row, name).value = field(before.row, name).value;
     }
   }
@@ -91,7 +91,7 @@ async function begin(entry) {
   const { file, row } = entry;
   const [fields, outcome] = [row.querySelector("fieldset"), row.querySelector(".outcome")];
   const wanted = Object.fromEntries(
-    ["protocol", "side", "subject"].map((name) => [name, field(row, name).value.trim()]),
+    [...row.querySelectorAll("[name]")].map(({ name, value }) => [name, value.trim()]),
   );
   const [bar, words] = [outcome.querySelector("progress"), outcome.querySelector("p")];
   entry.state = "sending";

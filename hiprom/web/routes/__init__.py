@@ -1,13 +1,16 @@
 """The addresses of the site, a small router for each subject."""
 
 from hiprom.web.routes import (
+    calibrating,
     comparing,
     correcting,
+    diary,
     entering,
     people,
     reading,
     results,
     sending,
+    settings,
     working,
 )
 
@@ -18,6 +21,9 @@ ROUTERS = (
     correcting.router,
     comparing.router,
     people.router,
+    diary.router,
+    settings.router,
+    calibrating.router,
     reading.router,
     entering.router,
 )

@@ -68,6 +68,7 @@ def _nobodys_again(here: Given, said: dict[str, str], wanted: Wanted) -> Respons
         here.shelves.landmarks(job),
         protocol=wanted.protocol,
         side=cast("SideChoice", wanted.side),
+        camera=job.spec.camera,
     )
     here.desk.again(job, wanted)
     return RedirectResponse("/", 303)

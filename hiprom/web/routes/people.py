@@ -20,6 +20,7 @@ from hiprom.report.history.page import said_of
 from hiprom.web import pages
 from hiprom.web.forms import fields
 from hiprom.web.given import Given, Here
+from hiprom.web.routes.diary import calendar_facts
 from hiprom.web.shelves import safe_name
 from hiprom.web.trial_list import listed
 
@@ -66,6 +67,7 @@ def person(code: str, here: Here) -> Response:
         can_compare=any(in_common(each, overview.trials) for each in overview.trials),
         protocols=PROTOCOLS,
         **said_of(overview),
+        **calendar_facts(overview),
     )
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 from starlette.responses import FileResponse
 
 from hiprom.core.protocols import PROTOCOLS, protocol
+from hiprom.core.protocols.words import tempo_sentence
 from hiprom.web import pages
 from hiprom.web.given import Here
 from hiprom.web.site import ASSETS
@@ -22,7 +23,8 @@ def guide() -> Response:
 @router.get("/guide/{name}")
 def one(name: str) -> Response:
     """Show one protocol in full."""
-    return pages.page("protocol.html", protocol=protocol(name))
+    found = protocol(name)
+    return pages.page("protocol.html", protocol=found, tempo=tempo_sentence(found))
 
 
 @router.get("/privacy")

@@ -25,6 +25,7 @@ class Begin(BaseModel):
     protocol: Annotated[str, Field(max_length=64)] = ""
     side: Annotated[str, Field(max_length=16)] = ""
     subject: Annotated[str, Field(max_length=200)] = ""
+    camera: Annotated[str, Field(max_length=64)] = ""
 
 
 @router.post("", status_code=201)

@@ -10,10 +10,11 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 from starlette.responses import RedirectResponse, StreamingResponse
 
+from hiprom.capture.calibration import profiles
 from hiprom.core.jobs import JobState
 from hiprom.core.protocols import PROTOCOLS
 from hiprom.errors import HipromError
-from hiprom.web import pages
+from hiprom.web import pages, preferences
 from hiprom.web.board import Board
 from hiprom.web.csv_zip import csv_zip
 from hiprom.web.desk import SIDES, wanted_from
@@ -35,7 +36,8 @@ def home(here: Here, protocol: str = "") -> Response:
         number=number,
         unfinished=list(here.uploads.all()),
         protocols=list(PROTOCOLS.values()),
-        chosen=protocol,
+        chosen=preferences.read(here.site.folder, protocol=protocol),
+        cameras=profiles.names(),
         sides=SIDES,
         people=[each.subject.code for each in here.site.store.subjects()],
         largest=here.site.limits.bytes,
@@ -104,7 +106,9 @@ def tables(here: Here) -> Response:
 
 
 def _ask_again(here: Given, name: str, said: dict[str, str]) -> None:
-    here.desk.again(here.job(name), wanted_from(said) if said else None)
+    job = here.job(name)
+    before = {"camera": job.spec.camera}  # which no form of it asks for
+    here.desk.again(job, wanted_from(before | said) if said else None)
 
 
 def _back() -> Response:

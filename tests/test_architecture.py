@@ -42,7 +42,7 @@ MAY_IMPORT = {
     "web": {
         *("core", "capture", "report", "store", "usecases", "keeping"),
         *("handing_out", "correcting", "analysis", "recordings", "batch"),
-        *("backup", "camera_setup", "_version"),
+        *("backup", "camera_setup", "live", "_version"),
     },
     "cli": {
         *("core", "capture", "report", "store", "usecases", "keeping", "doctor"),

@@ -55,6 +55,11 @@ def cues_of(protocol: Protocol) -> Cues:
     return protocol.cues
 
 
+def has_gauge(protocol: Protocol) -> bool:
+    """Return whether an angle can be shown while a protocol is done."""
+    return protocol.cues is not None and protocol.way == "seated"
+
+
 class Guide:
     """One leg's test, from sitting down to the last repetition.
 

@@ -32,6 +32,8 @@ class LiveView:
     source : Source
         An open camera, or a file that is played as one.
     estimator : MediaPipePose
+    preroll_s : float
+        How long before it is begun a film may begin.
 
     Attributes
     ----------
@@ -40,7 +42,13 @@ class LiveView:
     recorder : Recorder
     """
 
-    def __init__(self, source: Source, estimator: MediaPipePose) -> None:
+    def __init__(
+        self,
+        source: Source,
+        estimator: MediaPipePose,
+        *,
+        preroll_s: float = _PREROLL_S,
+    ) -> None:
         self.source = source
         self.newest: Seen | None = None
         width_px, height_px = source.size_px
@@ -50,7 +58,7 @@ class LiveView:
         nothing = np.zeros((height_px, width_px, 3), np.uint8)
         list(estimator.poses([Frame(0, 0.0, nothing)]))
         self.estimator = estimator
-        self.recorder = Recorder(source.size_px, preroll_s=_PREROLL_S)
+        self.recorder = Recorder(source.size_px, preroll_s=preroll_s)
         self._feed = Feed(source, self.recorder)
         self._watcher = Watcher(self._feed, estimator)
 

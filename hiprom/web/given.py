@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi import Depends, FastAPI, HTTPException
+from starlette.requests import HTTPConnection
 
 from hiprom.core.jobs import Job
 from hiprom.web import backup_desk
 from hiprom.web.board import Board
 from hiprom.web.calibrating import Calibrations
 from hiprom.web.desk import Desk
+from hiprom.web.recording.films import Films
+from hiprom.web.recording.sitting import Chair
 from hiprom.web.shelves import Shelves
 from hiprom.web.site import Site
 from hiprom.web.staff import Staff
@@ -26,6 +29,8 @@ class Given:
     shelves: Shelves
     desk: Desk
     uploads: Uploads
+    films: Films
+    chair: Chair
     board: Board
     staff: Staff
     calibrations: Calibrations
@@ -44,11 +49,14 @@ def give(app: FastAPI, site: Site) -> Given:
     shelves.make()
     desk = Desk(site.store, shelves)
     backup_desk.tidy(site.store, site.limits)
+    uploads = Uploads(shelves, desk, site.limits)
     given = Given(
         site,
         shelves,
         desk,
-        Uploads(shelves, desk, site.limits),
+        uploads,
+        Films(uploads),
+        Chair(),
         Board(desk, shelves),
         Staff(desk, site.folder),
         Calibrations(),
@@ -57,8 +65,8 @@ def give(app: FastAPI, site: Site) -> Given:
     return given
 
 
-def _given(request: Request) -> Given:
-    given: Any = request.app.state.given
+def _given(connection: HTTPConnection) -> Given:
+    given: Any = connection.app.state.given
     assert isinstance(given, Given)
     return given
 

@@ -38,12 +38,14 @@ class Upload:
     name : str
         What its sender calls it.
     bytes : int
-        Of the whole.
+        Of the whole; of a recording, the most that are taken.
     modified_ms : int
         When it was last changed, as the sender's machine says.
     wanted : Wanted
     received : int
         Bytes that are here.
+    is_recording : bool
+        Whether it is made while it arrives: how large it becomes is told at its end.
     """
 
     upload_id: str
@@ -52,6 +54,7 @@ class Upload:
     modified_ms: int
     wanted: Wanted
     received: int = 0
+    is_recording: bool = False
 
     @property
     def share(self) -> float:
@@ -84,7 +87,28 @@ class Uploads:
             )
         return upload
 
-    def begin(self, name: str, size: int, modified_ms: int, wanted: Wanted) -> Upload:
+    @property
+    def keep_s(self) -> float:
+        """How long an upload that does not go on is kept."""
+        return self._limits.keep_s
+
+    def place(self, upload: Upload) -> Path:
+        """Return the file that holds what is here of one."""
+        return self._shelves.uploads / upload.upload_id / _VIDEO
+
+    def silent_s(self, upload: Upload) -> float:
+        """Return how long ago the last of it arrived."""
+        return time.time() - _touched(self._shelves.uploads / upload.upload_id)
+
+    def begin(
+        self,
+        name: str,
+        size: int,
+        modified_ms: int,
+        wanted: Wanted,
+        *,
+        is_recording: bool = False,
+    ) -> Upload:
         """Begin an upload, or find the one of the same file that stopped.
 
         Raises
@@ -95,12 +119,14 @@ class Uploads:
         known = list(self.all())
         for upload in known:
             same = (upload.name, upload.bytes, upload.modified_ms)
-            if same == (name, size, modified_ms):
+            if same == (name, size, modified_ms) and not is_recording:
                 again = replace(upload, wanted=wanted)
                 _write(self._shelves.uploads / upload.upload_id, again)
                 return again
         self._require_room(size, len(known))
-        upload = Upload(token_hex(8), name, size, modified_ms, wanted)
+        upload = Upload(
+            token_hex(8), name, size, modified_ms, wanted, is_recording=is_recording
+        )
         place = self._shelves.uploads / upload.upload_id
         place.mkdir(mode=0o700)
         os.close(os.open(place / _VIDEO, os.O_CREAT | os.O_WRONLY, 0o600))

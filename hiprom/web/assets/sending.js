@@ -40,7 +40,7 @@ export async function send(file, wanted, signal, { began, moved, waits }) {
 
 export const giveUp = (id) => fetch(`/api/uploads/${id}`, { method: "DELETE" });
 
-async function call(address, how) {
+export async function call(address, how) {
   const answer = await fetch(address, how);
   if (answer.ok) return answer.json();
   const { error, detail } = await answer.json().catch(() => ({}));
@@ -56,7 +56,7 @@ async function call(address, how) {
 }
 
 // Tries again for a while what fails because nobody answers.
-async function steadily(signal, waits, attempt) {
+export async function steadily(signal, waits, attempt) {
   const giveUpAt = performance.now() + PATIENCE_MS;
   for (let pause = 500; ; pause = Math.min(pause * 2, 5000)) {
     try {

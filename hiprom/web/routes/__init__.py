@@ -8,6 +8,7 @@ from hiprom.web.routes import (
     entering,
     people,
     reading,
+    recording,
     results,
     sending,
     settings,
@@ -17,6 +18,7 @@ from hiprom.web.routes import (
 ROUTERS = (
     working.router,
     sending.router,
+    recording.router,
     results.router,
     correcting.router,
     comparing.router,

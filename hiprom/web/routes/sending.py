@@ -54,7 +54,7 @@ async def take(
     if offset + announced > upload.bytes:
         raise HTTPException(413, "The piece goes beyond the end of the file.")
     received = await here.uploads.take(upload, offset, request.stream())
-    if received < upload.bytes:
+    if received < upload.bytes or upload.is_recording:
         return {"offset": received}
     job = await asyncio.to_thread(here.uploads.finish, upload)
     here.staff.call()

@@ -1,0 +1,1 @@
+"""A camera that a browser holds -> a test led by picture and voice, and its film."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,13 +17,17 @@ def film_length_s(path: Path) -> float:
     """
     from av.error import FFmpegError
 
-    times_s: list[float] = []
+    first_s, last_s = math.inf, -math.inf
     try:
         container, stream = open_container(path, DEFAULT_LIMITS)
     except VideoNotReadable:
         return 0.0
-    with container, suppress(FFmpegError):  # where it breaks off, what was before counts
+    with (
+        container,
+        suppress(FFmpegError),
+    ):  # where it breaks off, what was before counts
         for packet in container.demux(stream):
             if packet.size and packet.pts is not None and packet.time_base:
-                times_s.append(float(packet.pts * packet.time_base))
-    return max(times_s) - min(times_s) if times_s else 0.0
+                time_s = float(packet.pts * packet.time_base)
+                first_s, last_s = min(first_s, time_s), max(last_s, time_s)
+    return max(last_s - first_s, 0.0)

@@ -88,10 +88,11 @@ class SentCamera:
 
 def _declared(jpeg: bytes) -> tuple[str, tuple[int, int]]:
     """Return mode and size as a picture's head says; nothing for what is no JPEG."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
+    bomb = (Image.DecompressionBombError, Image.DecompressionBombWarning)
     try:
         with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as head:
             return head.mode, head.size
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+    except (OSError, ValueError, SyntaxError, *bomb):
         return "", (0, 0)

@@ -39,15 +39,15 @@ def open_socket_port(site):
         yield port
 
 
-def greeting(port, host=None, **more):
+def greeting(port, host=None, *, path="/live", patience_s=5, **more):
     """Return what a WebSocket says, or the status that it was refused with."""
     headers = dict(more.pop("headers", {}))
     if host:
         more["address"] = ("127.0.0.1", port)
-    address = f"ws://{host or f'127.0.0.1:{port}'}/live"
+    address = f"ws://{host or f'127.0.0.1:{port}'}{path}"
     try:
         with connect(address, additional_headers=headers, proxy=None, **more) as asks:
-            return asks.recv(5)
+            return asks.recv(patience_s)
     except InvalidStatus as refused:
         return refused.response.status_code
 

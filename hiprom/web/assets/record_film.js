@@ -1,8 +1,14 @@
 // A camera's picture -> a film that is on the server while it is made.
 import { call, giveUp, steadily } from "./sending.js";
 
-// What costs least comes first; sound is never asked for.
-const KINDS = ["video/webm;codecs=vp8", "video/webm", "video/mp4"];
+// What costs a processor least comes first; sound is never asked for.
+const KINDS = {
+  "video/x-matroska;codecs=avc1": "mkv",
+  "video/mp4;codecs=avc1": "mp4",
+  "video/webm;codecs=vp9": "webm",
+  "video/webm": "webm",
+  "video/mp4": "mp4",
+};
 const BITS_A_SECOND = 2_500_000;
 const PIECE_EVERY_MS = 1000;
 const MOST_AT_ONCE = 4_000_000;
@@ -25,7 +31,7 @@ export class Film {
   constructor(stream, wanted, { waits, failed }) {
     this.waits = waits;
     this.failed = failed;
-    const mimeType = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind));
+    const mimeType = Object.keys(KINDS).find((kind) => MediaRecorder.isTypeSupported(kind));
     this.recorder = new MediaRecorder(stream, {
       mimeType,
       videoBitsPerSecond: BITS_A_SECOND,
@@ -38,8 +44,8 @@ export class Film {
     this.#ended = new Promise((end) => (this.recorder.onstop = end));
     this.recorder.start(PIECE_EVERY_MS);
     this.startedMs = performance.now();
-    const kind = mimeType.startsWith("video/mp4") ? "mp4" : "webm";
-    this.#began = post("/api/recordings", { ...wanted, kind }).then(({ id }) => (this.id = id));
+    const begin = { ...wanted, kind: KINDS[mimeType] };
+    this.#began = post("/api/recordings", begin).then(({ id }) => (this.id = id));
     this.#began.catch(failed);
   }
 

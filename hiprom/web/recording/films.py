@@ -28,7 +28,7 @@ MOST_BYTES = 400_000_000
 _SILENT_S = 10.0
 # What holds no picture even then is nothing to ask about.
 _EMPTY_AFTER_S = 60.0
-Kind = Literal["webm", "mp4"]
+Kind = Literal["mkv", "mp4", "webm"]
 
 
 @dataclass(frozen=True)

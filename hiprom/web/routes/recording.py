@@ -149,9 +149,7 @@ def _sitting(here: Given, asked: Asked) -> Sitting:
         )
     sides: dict[str, Side] = {"left": "left", "right": "right"}
     subject = wanted.subject
-    target = (
-        keeping.last_means(subject, protocol, here.site.store) if subject else {}
-    )
+    target = keeping.last_means(subject, protocol, here.site.store) if subject else {}
     lead = Lead(protocol, sides.get(wanted.side), reps=asked.reps, target=target)
     return Sitting(lead, (asked.width, asked.height))
 

@@ -143,15 +143,16 @@ async function finish() {
   if (isOver) return;
   over();
   say("Done.");
+  offerOtherLeg();
   show("end");
   try {
     const job = await film.end();
     closeCamera(video);
     tellFacts();
-    follow_job(job);
+    followJob(job);
   } catch (error) {
     closeCamera(video);
-    await show_fault(error.message);
+    await showFault(error.message);
   }
 }
 
@@ -159,10 +160,10 @@ async function fail(words) {
   if (isOver) return;
   over();
   closeCamera(video);
-  await show_fault(words);
+  await showFault(words);
 }
 
-async function show_fault(words) {
+async function showFault(words) {
   by("fault-words").textContent = words;
   show("fault");
   if (!film) return;
@@ -184,28 +185,30 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 // The film is there: how far its measuring is, and then its result.
-function follow_job(job) {
+function followJob(job) {
   by("end-title").textContent = "Measuring the film";
   by("end-words").textContent =
     "Every picture of it is measured, which takes about as long as it lasts. The result opens by itself.";
-  if (wanted.side === "left" || wanted.side === "right") {
-    const other = wanted.side === "left" ? "right" : "left";
-    by("other-leg").href = `/record?${new URLSearchParams({ ...wanted, side: other })}`;
-    by("other-leg").textContent = `Record the ${other} leg meanwhile`;
-    by("other-leg").hidden = false;
-  }
   const source = new EventSource("/api/jobs/events");
   source.onmessage = ({ data }) => {
     const { name, state, share, words } = JSON.parse(data);
     if (name !== job) return;
     by("progress").value = share;
-    by("progress-words").textContent = words;
+    by("progress-words").textContent = state === "queued" ? "Waits for its turn" : words;
     if (state === "done" || state === "failed" || state === "cancelled") {
       source.close();
       const query = state === "done" ? { job } : { name: job };
       location.assign(`/${state === "done" ? "result" : "job"}?${new URLSearchParams(query)}`);
     }
   };
+}
+
+function offerOtherLeg() {
+  if (wanted.side !== "left" && wanted.side !== "right") return;
+  const side = wanted.side === "left" ? "right" : "left";
+  by("other-leg").href = `/record?${new URLSearchParams({ ...wanted, side })}`;
+  by("other-leg").textContent = `Record the ${side} leg meanwhile`;
+  by("other-leg").hidden = false;
 }
 
 function tellFacts() {
@@ -236,7 +239,6 @@ function note(words) {
 
 function show(id) {
   for (const each of ["setup", "stage", "fault", "end"]) by(each).hidden = each !== id;
-  document.body.classList.toggle("is-recording", id === "stage");
   if (id !== "stage") by(id).focus();
 }
 

@@ -22,7 +22,7 @@ export function showGauge({ angle, held, furthest, target, reps }, wanted) {
   by("dial").setAttribute("aria-label", `Angle of the hip, ${degrees(angle)}`);
   by("furthest-words").textContent = degrees(furthest);
   by("target-words").textContent = degrees(target);
-  by("last-time").hidden = target === null;
+  by("last-time").classList.toggle("empty-yet", target === null);
   by("reps-done").textContent = reps;
   by("reps-wanted").textContent = `of ${wanted} repetitions`;
   const dots = by("dots");

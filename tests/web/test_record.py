@@ -17,6 +17,7 @@ from PIL import Image
 from serving import TOKEN, client, served
 from synthetic import reps_trace, seated_joints, seen
 from test_guard import greeting
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from hiprom.capture.film_length import film_length_s
@@ -192,9 +193,10 @@ def heard(web, *messages):
     with connect(address, origin=f"http://127.0.0.1:{port}", proxy=None) as asks:
         for message in messages:
             asks.send(message)
-        said = json.loads(asks.recv(20))
-        with pytest.raises(Exception, match="1008"):
-            asks.recv(20)
+        while "refused" not in (said := json.loads(asks.recv(60))):
+            assert said == {"ready": True}
+        with pytest.raises(ConnectionClosed, match="1008"):
+            asks.recv(60)
     return said["refused"]
 
 
@@ -242,6 +244,44 @@ def test_a_second_page_is_told_that_there_is_one_live_picture(site):
     app._app.state.given.chair.take()
     with served(app) as port, client(port) as web:
         assert "can follow only one" in heard(web, json.dumps(ASKED))
+
+
+@pytest.mark.slow
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("messages", "words"),
+    [
+        ([bytes(MOST_BYTES + 1)], "bytes; at most"),
+        ([struct.pack("<d", 0.1) + b"no picture"], "is no JPEG in colour"),
+        ([struct.pack("<d", 0.1) + jpeg((64, 64))], "of 640 by 480 pixels"),
+        ([struct.pack("<d", number) + b"x" for number in range(200)], "More than 60"),
+        (["a picture"], "something else than it should"),
+    ],
+    ids=["large", "text", "another size", "fast", "words"],
+)
+def test_pictures_that_are_none_end_the_live_test(web, model_file, messages, words):
+    assert model_file
+    assert words in heard(web, json.dumps(ASKED), *messages)
+
+
+@pytest.mark.slow
+@pytest.mark.model
+def test_who_hangs_up_leaves_room_for_the_next(web, model_file):
+    assert model_file
+    port = web.base_url.port
+    address = f"ws://127.0.0.1:{port}/record/live"
+    picture = jpeg((640, 480), grey=90)
+    for _ in range(2):
+        with connect(address, proxy=None) as asks:
+            asks.send(json.dumps(ASKED))
+            while "ready" not in (said := json.loads(asks.recv(60))):
+                assert "can follow only one" in said["refused"]
+            for number in range(3):
+                asks.send(struct.pack("<d", number / 10) + picture)
+            told = json.loads(asks.recv(60))
+            assert told["stage"] == "position"
+            assert told["points"] is None
+        time.sleep(0.5)  # the model is let go of
 
 
 # What is kept.

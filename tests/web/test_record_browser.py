@@ -108,7 +108,7 @@ def jobs(page):
 
 
 @pytest.mark.parametrize(("size", "theme"), [(DESKTOP, "light"), (PHONE, "dark")])
-def test_from_the_camera_to_the_number(at, tmp_path, size, theme):  # noqa: F811
+def test_from_the_camera_to_the_number(at, size, theme):  # noqa: F811
     trial = usecases.analyze_landmarks(LEFT, protocol="seated_ir", side="left")
     expected = trial.measurement.sides[0].end_ranges
     with at(size, theme) as page:
@@ -116,10 +116,13 @@ def test_from_the_camera_to_the_number(at, tmp_path, size, theme):  # noqa: F811
         require_well_made(page)
         switch_on(page, subject="P01")
         recording(page, 1)
-        assert page.locator("#film").evaluate(
-            "film => [film.videoWidth, film.videoHeight, film.srcObject"
-            ".getTracks().map(({ kind }) => kind).join()].join()"
-        ) == "640,480,video"
+        assert (
+            page.locator("#film").evaluate(
+                "film => [film.videoWidth, film.videoHeight, film.srcObject"
+                ".getTracks().map(({ kind }) => kind).join()].join()"
+            )
+            == "640,480,video"
+        )
         said = page.locator("#said")
         page.wait_for_function("() => /foot|Hold|Lower/.test(said.textContent)")
         page.get_by_role("button", name="Switch the voice off").click()

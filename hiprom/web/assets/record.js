@@ -128,7 +128,7 @@ by("stop").addEventListener("click", () => finish());
 by("again").addEventListener("click", async () => {
   const [discarded] = [film, over()];
   await discarded.discard().catch(() => undefined);
-  location.reload();
+  location.assign(`/record?${new URLSearchParams(wanted)}`);
 });
 
 function over() {
@@ -165,6 +165,7 @@ async function fail(words) {
 
 async function showFault(words) {
   by("fault-words").textContent = words;
+  by("anew").href = `/record?${new URLSearchParams(wanted)}`;
   show("fault");
   if (!film) return;
   await film.stop().catch(() => undefined);

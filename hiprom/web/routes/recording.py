@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 _FIRST_WORD_S, _SILENCE_S, _LONGEST_S = 10.0, 20.0, 1200.0
+_WAKING_S = 300.0  # the pose model may have to be fetched before the first picture
 _REFUSED = 1008
 
 
@@ -179,10 +180,11 @@ async def _led(socket: WebSocket, sitting: Sitting) -> None:
 
 
 async def _taken(socket: WebSocket, sitting: Sitting) -> None:
-    pace = Pace()
+    pace, patience_s = Pace(), _WAKING_S
     while True:
-        async with asyncio.timeout(_SILENCE_S):
+        async with asyncio.timeout(patience_s):
             data = await _received(socket, "bytes")
+        patience_s = _SILENCE_S
         pace.count()
         sitting.put(picture_from(data))
 

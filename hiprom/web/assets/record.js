@@ -13,6 +13,7 @@ const LONGEST_S = 900;
 const GONE = "nobody was in view any more";
 
 let wanted, film, live, lock, clock;
+let standing = "";
 let isOver = false;
 
 // What is chosen.
@@ -27,6 +28,7 @@ function choose() {
   by("kept-for").querySelector("strong").textContent = code;
 }
 
+by("protocol").addEventListener("change", () => (by("side").value = plan().dataset.side));
 by("choices").addEventListener("input", choose);
 by("choices").addEventListener("submit", (event) => event.preventDefault());
 by("agree").addEventListener("submit", (event) => {
@@ -90,7 +92,8 @@ function withoutGauge(why) {
   showMarks({}, { width: 2, height: 2 });
   showHints([]);
   instruct(film ? "Go on with the test" : "Take your place, then record");
-  note(`${why} The film is measured in full afterwards.`.trim());
+  standing = `${why} The film is measured in full afterwards.`.trim();
+  note("");
 }
 
 by("begin").addEventListener("click", async () => {
@@ -235,7 +238,7 @@ function instruct(words) {
 }
 
 function note(words) {
-  by("note").textContent = words;
+  by("note").textContent = words || standing;
 }
 
 function show(id) {

@@ -117,12 +117,9 @@ class Films:
 
     def cut_short(self) -> Iterator[CutShort]:
         """Yield the recordings that stopped arriving, oldest first."""
-        for upload in list(self._uploads.all()):
-            silent_s = self._uploads.silent_s(upload)
-            is_left = upload.upload_id in self._left or silent_s > _SILENT_S
-            if not (upload.is_recording and is_left):
-                continue
+        for upload in self.left():
             lasts_s = film_length_s(self._uploads.place(upload))
+            silent_s = self._uploads.silent_s(upload)
             if lasts_s > 0:
                 yield CutShort(
                     upload,
@@ -135,11 +132,21 @@ class Films:
             elif silent_s > _EMPTY_AFTER_S:
                 self._uploads.give_up(upload)
 
+    def left(self) -> list[Upload]:
+        """Return the same without looking into them."""
+        return [
+            upload
+            for upload in self._uploads.all()
+            if upload.is_recording and not self._is_arriving(upload)
+        ]
+
     def are_arriving(self) -> bool:
         """Return whether one is made just now, or was until a moment ago."""
         return any(
-            upload.is_recording
-            and upload.upload_id not in self._left
-            and self._uploads.silent_s(upload) <= _SILENT_S
+            upload.is_recording and self._is_arriving(upload)
             for upload in self._uploads.all()
         )
+
+    def _is_arriving(self, upload: Upload) -> bool:
+        is_left = upload.upload_id in self._left
+        return not is_left and self._uploads.silent_s(upload) <= _SILENT_S

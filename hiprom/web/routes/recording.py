@@ -27,6 +27,7 @@ from hiprom.web.recording.sitting import Sitting
 
 if TYPE_CHECKING:
     from hiprom.core.landmarks import Side
+    from hiprom.core.protocols import Protocol
     from hiprom.web.recording.messages import Asked
 
 router = APIRouter()
@@ -54,17 +55,19 @@ class End(BaseModel):
 def record(
     here: Here,
     protocol: str = "seated_ir",
-    side: str = "left",
+    side: str = "",
     subject: str = "",
 ) -> Response:
     """Show how a test is done, and lead through it."""
+    chosen = protocol_named(protocol)
     return pages.page(
         "record.html",
         protocols=list(PROTOCOLS.values()),
-        chosen=protocol_named(protocol),
+        chosen=chosen,
         has_gauge=has_gauge,
+        usual_side=_usual_side,
         sides=SIDES,
-        side=side,
+        side=side or _usual_side(chosen),
         subject=subject,
         people=[each.subject.code for each in here.site.store.subjects()],
         cut_short=list(here.films.cut_short()),
@@ -138,6 +141,11 @@ def discard(upload_id: str, here: Here) -> Response:
     """Remove a recording that was cut short."""
     here.films.discard(upload_id)
     return RedirectResponse("/record", 303)
+
+
+def _usual_side(protocol: Protocol) -> str:
+    """Return what is recorded at once: one leg, or whatever the movement involves."""
+    return "left" if protocol.sides == "moving" else "auto"
 
 
 def _sitting(here: Given, asked: Asked) -> Sitting:

@@ -35,7 +35,7 @@ def home(here: Here, protocol: str = "") -> Response:
         rows=rows,
         number=number,
         unfinished=[each for each in here.uploads.all() if not each.is_recording],
-        cut_short=list(here.films.cut_short()),
+        has_cut_short=any(each.received for each in here.films.left()),
         protocols=list(PROTOCOLS.values()),
         chosen=preferences.read(here.site.folder, protocol=protocol),
         cameras=profiles.names(),

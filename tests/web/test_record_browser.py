@@ -142,7 +142,7 @@ def test_from_the_camera_to_the_number(at, size, theme):  # noqa: F811
     found = [float(row["end_range"]) for row in rows]
     assert {row["side"] for row in rows} == {"left"}
     # On a slow machine the film may hold more than was counted, or begin elsewhere.
-    assert len(found) == 3 or (len(found) == 4 and os.getloadavg()[0] > 2)
+    assert len(found) == 3 or (len(found) > 3 and os.getloadavg()[0] > 2)
     away = [
         np.abs(found - np.resize(np.roll(expected, shift), len(found))).max()
         for shift in range(3)

@@ -62,6 +62,7 @@ async function start() {
 function follow() {
   const reps = by("reps").valueAsNumber;
   instruct("Waking the pose model");
+  by("last-time").hidden = !wanted.subject;
   showGauge({ angle: null, held: 0, furthest: null, target: null, reps: 0 }, reps);
   live = new Live(video, { ...wanted, reps }, {
     ready: () => instruct("Sit down in front of the camera"),

@@ -7,6 +7,7 @@ const QUALITY = 0.8;
 export class Live {
   #under = [];
   #isEncoding = false;
+  #lastMs = -1;
   #delaysMs = [];
   #cameMs = [];
 
@@ -76,7 +77,9 @@ export class Live {
 
   #send(takenMs) {
     if (this.#isEncoding || this.#under.length >= AT_ONCE || this.isOver) return;
+    if (takenMs <= this.#lastMs) return;
     this.#isEncoding = true;
+    this.#lastMs = takenMs;
     this.context.drawImage(this.video, 0, 0, this.canvas.width, this.canvas.height);
     this.canvas.toBlob(
       async (jpeg) => {

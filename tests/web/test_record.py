@@ -230,10 +230,20 @@ def test_nobody_gets_a_live_picture_without_the_token(open_web):
         (json.dumps(ASKED | {"protocol": "nothing"}), "There is no protocol"),
         (json.dumps(ASKED | {"side": "middle"}), "There is no side"),
         (json.dumps(ASKED | {"subject": "a\nb"}), "subject code"),
+        (json.dumps(ASKED | {"camera": "none"}), "There is no camera"),
         (json.dumps(ASKED | {"protocol": "squat"}), "Record it without"),
         (json.dumps(ASKED | {"protocol": "clamshell"}), "Record it without"),
     ],
-    ids=["half", "bytes", "protocol", "side", "subject", "squat", "clamshell"],
+    ids=[
+        "half",
+        "bytes",
+        "protocol",
+        "side",
+        "subject",
+        "camera",
+        "squat",
+        "clamshell",
+    ],
 )
 def test_who_asks_for_what_there_is_not_is_told_so(web, message, words):
     assert words in heard(web, message)
@@ -402,7 +412,11 @@ def test_an_upload_is_no_recording(web):
 
 
 @pytest.mark.parametrize(
-    "change", [{"kind": "exe"}, {"protocol": ""}, {"side": "up"}, {"subject": "a\nb"}]
+    "change",
+    [
+        *({"kind": "exe"}, {"protocol": ""}, {"side": "up"}),
+        *({"subject": "a\nb"}, {"camera": "none"}),
+    ],
 )
 def test_a_recording_of_what_there_is_not_is_not_begun(web, change):
     asked = {"kind": "webm", "protocol": "seated_ir"} | change
@@ -416,4 +430,4 @@ def test_the_page_shows_every_test_and_says_which_have_a_gauge(web):
     assert page.count('data-gauge="yes"') == 2
     assert page.count('data-gauge="no"') == 8
     assert '<option value="squat" selected>' in page
-    assert web.get("/record?protocol=nothing").status_code == 404
+    assert '<option value="seated_ir" selected>' in web.get("/record").text

@@ -38,9 +38,8 @@ by("agree").addEventListener("submit", (event) => {
 
 // The camera, and what follows it.
 async function start() {
-  wanted = Object.fromEntries(
-    ["protocol", "side", "subject"].map((name) => [name, by(name).value.trim()]),
-  );
+  const chosen = new FormData(by("choices"));
+  wanted = Object.fromEntries([...chosen].map(([name, value]) => [name, value.trim()]));
   const option = (id) => by(id).selectedOptions[0].textContent;
   by("what").textContent = `${option("protocol")}, ${option("side").toLowerCase()}`;
   by("stage").classList.add(plan().dataset.tone);

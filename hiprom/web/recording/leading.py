@@ -18,6 +18,7 @@ from hiprom.core.scene import Stage
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from hiprom.core.camera import Camera
     from hiprom.core.landmarks import Side
     from hiprom.core.protocols import Protocol
     from hiprom.core.scene import Scene
@@ -37,6 +38,7 @@ class Lead:
     reps : int
     target : dict of Side to float
         Last session's means, degrees along the movement.
+    camera : Camera, optional
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Lead:
         *,
         reps: int,
         target: dict[Side, float],
+        camera: Camera | None = None,
     ) -> None:
         self._guide = Guide(
             protocol,
@@ -54,6 +57,7 @@ class Lead:
             reps_wanted=reps,
             is_patient=True,
             target=target,
+            camera=camera,
         )
         self._begun_s = math.nan
         self._unsaid = ""

@@ -31,6 +31,7 @@ class Asked(BaseModel):
     protocol: Annotated[str, Field(max_length=64)]
     side: Annotated[str, Field(max_length=16)] = "auto"
     subject: Annotated[str, Field(max_length=200)] = ""
+    camera: Annotated[str, Field(max_length=64)] = ""
     reps: Annotated[int, Field(ge=1, le=20)] = 5
     width: _Px
     height: _Px

@@ -12,12 +12,15 @@ from starlette.responses import RedirectResponse
 from starlette.websockets import WebSocketDisconnect
 
 from hiprom import keeping
+from hiprom.analysis import camera_named
+from hiprom.capture.calibration import profiles
 from hiprom.core.guide import has_gauge
 from hiprom.core.landmarks import SKELETON
 from hiprom.core.protocols import PROTOCOLS
 from hiprom.core.protocols import protocol as protocol_named
 from hiprom.errors import HipromError, InputError
-from hiprom.web import pages
+from hiprom.usecases import AUTO
+from hiprom.web import pages, preferences
 from hiprom.web.desk import SIDES, wanted_from
 from hiprom.web.given import Given, Here
 from hiprom.web.recording.films import MOST_BYTES, Kind
@@ -34,6 +37,7 @@ router = APIRouter()
 _FIRST_WORD_S, _SILENCE_S, _LONGEST_S = 10.0, 20.0, 1200.0
 _WAKING_S = 300.0  # the pose model may have to be fetched before the first picture
 _REFUSED = 1008
+_FIRST = "seated_ir"
 
 
 class Begin(BaseModel):
@@ -43,6 +47,7 @@ class Begin(BaseModel):
     protocol: Annotated[str, Field(min_length=1, max_length=64)]
     side: Annotated[str, Field(max_length=16)] = ""
     subject: Annotated[str, Field(max_length=200)] = ""
+    camera: Annotated[str, Field(max_length=64)] = ""
 
 
 class End(BaseModel):
@@ -54,12 +59,15 @@ class End(BaseModel):
 @router.get("/record")
 def record(
     here: Here,
-    protocol: str = "seated_ir",
+    protocol: str = "",
     side: str = "",
     subject: str = "",
+    camera: str = "",
 ) -> Response:
     """Show how a test is done, and lead through it."""
-    chosen = protocol_named(protocol)
+    usual = preferences.read(here.site.folder, protocol=protocol)
+    chosen = protocol_named(_FIRST if usual.protocol == AUTO else usual.protocol)
+    usual_side = _usual_side(chosen) if usual.side == "auto" else usual.side
     return pages.page(
         "record.html",
         protocols=list(PROTOCOLS.values()),
@@ -67,7 +75,9 @@ def record(
         has_gauge=has_gauge,
         usual_side=_usual_side,
         sides=SIDES,
-        side=side or _usual_side(chosen),
+        side=side or usual_side,
+        cameras=profiles.names(),
+        camera=camera or usual.camera,
         subject=subject,
         people=[each.subject.code for each in here.site.store.subjects()],
         cut_short=list(here.films.cut_short()),
@@ -159,7 +169,13 @@ def _sitting(here: Given, asked: Asked) -> Sitting:
     sides: dict[str, Side] = {"left": "left", "right": "right"}
     subject = wanted.subject
     target = keeping.last_means(subject, protocol, here.site.store) if subject else {}
-    lead = Lead(protocol, sides.get(wanted.side), reps=asked.reps, target=target)
+    lead = Lead(
+        protocol,
+        sides.get(wanted.side),
+        reps=asked.reps,
+        target=target,
+        camera=camera_named(wanted.camera) if wanted.camera else None,
+    )
     return Sitting(lead, (asked.width, asked.height))
 
 

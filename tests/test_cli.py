@@ -93,6 +93,13 @@ def test_a_live_test_that_is_none_is_refused_before_the_camera_opens(tmp_path):
     assert "Press" not in result.output
 
 
+def test_a_movement_whose_angle_cannot_be_shown_live_is_refused_too(tmp_path):
+    result = run("record", "--protocol", "clamshell", "--out", tmp_path)
+
+    assert result.exit_code == 1
+    assert "There is no live test of clamshell yet. Film it" in result.stderr
+
+
 def test_an_unknown_protocol_lists_the_known_ones(tmp_path):
     assert run("protocols", "sitting").exit_code == 1
 

@@ -47,7 +47,7 @@ def cues_of(protocol: Protocol) -> Cues:
     InputError
         If there is no live test of it.
     """
-    if protocol.cues is None:
+    if protocol.cues is None or not has_gauge(protocol):
         raise InputError(
             f"There is no live test of {protocol.name} yet. Film it, and measure "
             f"the film with hiprom analyze FILM --protocol {protocol.name}."

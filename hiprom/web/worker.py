@@ -223,7 +223,9 @@ def main(folder: Path) -> int:
 
 def _watch(is_needed: threading.Event) -> None:
     """Wait for the end of what the server writes: it never writes, so it ended."""
-    sys.stdin.buffer.read()
+    # Unbuffered: sys.stdin's lock, held while waiting, would spoil an orderly end.
+    with open(0, "rb", buffering=0) as pipe:
+        pipe.read()
     is_needed.clear()
 
 

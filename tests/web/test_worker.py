@@ -120,6 +120,26 @@ def test_a_second_worker_on_one_folder_ends_at_once(site, desk, monkeypatch):
     assert b"Traceback" not in second.stderr
 
 
+@pytest.mark.slow
+def test_a_worker_that_is_told_to_end_says_nothing(site, desk, monkeypatch):
+    monkeypatch.setenv("HIPROM_HOME", str(site.folder.parent))
+    job = put(site, desk)
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "hiprom.web.worker", str(site.folder)],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    until_s = time.monotonic() + 60
+    while desk.job(job.spec.name).state != JobState.FAILED:
+        assert time.monotonic() < until_s
+        time.sleep(0.1)
+    worker.terminate()
+
+    # The server is still there: what it writes to is open.
+    assert worker.wait(60) == 0
+    assert worker.communicate() == (None, b"")
+
+
 def test_an_error_is_said_in_the_pages_own_words():
     error = NoReps("/home/x/videos/ab/leg.mp4: none. If so, use --protocol seated_er.")
 

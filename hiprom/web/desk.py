@@ -13,7 +13,7 @@ from hiprom.batch.asking import asked_for
 from hiprom.capture.calibration import profiles
 from hiprom.core.jobs import Job, JobSpec, JobState
 from hiprom.core.protocols import protocol as protocol_named
-from hiprom.errors import InputError
+from hiprom.errors import HipromError, InputError
 from hiprom.store.job_rows import Asked
 from hiprom.store.jobs import Jobs, open_batch
 from hiprom.store.store import Store
@@ -74,13 +74,27 @@ class Desk:
         """Return a job by its name."""
         return self.jobs.job(name)
 
-    def take(self, arrived: Path, name: str, wanted: Wanted) -> str:
-        """Put a whole video on its shelf and ask for it; return the job's name."""
+    def take(
+        self,
+        arrived: Path,
+        name: str,
+        wanted: Wanted,
+        changed_s: float | None = None,
+    ) -> str:
+        """Put a whole video on its shelf and ask for it; return the job's name.
+
+        If it cannot be asked for, it lies where it arrived, to be taken again. See
+        `Shelves.put` for `changed_s`.
+        """
         now = datetime.now(UTC)
         job = f"{now:%Y%m%d-%H%M%S}-{now.microsecond:06d}-{token_hex(2)}"
         with self._shelves.held():
-            video = self._shelves.put(arrived, name)
-            self.jobs.put(_asked(JobSpec(str(video.resolve()), job), wanted))
+            video = self._shelves.put(arrived, name, changed_s)
+            try:
+                self.jobs.put(_asked(JobSpec(str(video.resolve()), job), wanted))
+            except HipromError:
+                self._shelves.put_back(video, arrived)
+                raise
         return job
 
     def again(self, job: Job, wanted: Wanted | None = None) -> None:

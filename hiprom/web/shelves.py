@@ -62,27 +62,39 @@ class Shelves:
         with locked(self._folder / "lock"):
             yield
 
-    def put(self, arrived: Path, name: str) -> Path:
+    def put(self, arrived: Path, name: str, changed_s: float | None = None) -> Path:
         """Put a whole video on its shelf; what is there already stays.
 
         Parameters
         ----------
         arrived : Path
-            On the same disk; gone afterwards.
+            On the same disk; gone afterwards, unless its like is on the shelf.
         name : str
             What the sender calls it; never part of a path as it is.
+        changed_s : float, optional
+            When its sender changed it last. Said of it only on the shelf: until then
+            its own time tells that it arrived just now.
         """
         with arrived.open("rb") as file:
             os.fsync(file.fileno())
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         final = self.videos / sha256 / safe_name(name)
         final.parent.mkdir(mode=0o700, exist_ok=True)
-        arrived.replace(final)
+        if not final.exists():
+            arrived.replace(final)
+            if changed_s is not None:
+                os.utime(final, (changed_s, changed_s))
         return final
 
     def landmarks(self, job: Job) -> Path:
         """Return where the landmarks of a job's video are, once it was measured."""
         return self.results / job.spec.name / "landmarks.parquet"
+
+    def put_back(self, video: Path, arrived: Path) -> None:
+        """Undo `put`: what arrived lies there again, as if just now."""
+        if not arrived.exists():
+            video.replace(arrived)
+            os.utime(arrived)
 
     def tidy(self, jobs: Iterable[Job]) -> None:
         """Remove the videos and results of jobs that are no more; hold the lock."""

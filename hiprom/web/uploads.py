@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from secrets import token_hex
@@ -26,6 +27,7 @@ from hiprom.web.site import Limits
 
 _WRITE_BYTES = 1_000_000
 _FACTS, _VIDEO = "upload.json", "video"
+_GONE = "This upload is no longer here: it is done, or was given up."
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,7 @@ class Uploads:
         is_one = upload_id.isalnum() and upload_id.isascii()
         upload = _read(self._shelves.uploads / upload_id) if is_one else None
         if upload is None:
-            raise HTTPException(
-                404, "This upload is no longer here: it is done, or was given up."
-            )
+            raise HTTPException(404, _GONE)
         return upload
 
     @property
@@ -121,8 +121,9 @@ class Uploads:
             same = (upload.name, upload.bytes, upload.modified_ms)
             if same == (name, size, modified_ms) and not is_recording:
                 again = replace(upload, wanted=wanted)
-                _write(self._shelves.uploads / upload.upload_id, again)
-                return again
+                with suppress(FileNotFoundError):  # just now it became a job
+                    _write(self._shelves.uploads / upload.upload_id, again)
+                    return again
         self._require_room(size, len(known))
         upload = Upload(
             token_hex(8), name, size, modified_ms, wanted, is_recording=is_recording
@@ -165,21 +166,24 @@ class Uploads:
         Raises
         ------
         HTTPException
-            415, if it is no video; it is removed then.
+            404, if another has asked for it meanwhile, or given it up; 415, if it is
+            no video, and it is removed then.
         """
-        place = self._shelves.uploads / upload.upload_id
-        video = place / _VIDEO
-        with video.open("rb") as file:
-            kind = kind_of(file.read(HEAD_BYTES))
+        video = self._shelves.uploads / upload.upload_id / _VIDEO
+        try:
+            with video.open("rb") as file:
+                kind = kind_of(file.read(HEAD_BYTES))
+            if kind is None:
+                job = self._desk.take(
+                    video, upload.name, upload.wanted, upload.modified_ms / 1000
+                )
+        except FileNotFoundError:
+            raise HTTPException(404, _GONE) from None
+        self.give_up(upload)
         if kind is not None:
-            self.give_up(upload)
             raise HTTPException(
                 415, f"{safe_name(upload.name)} is {kind}, not a video. Choose a video."
             )
-        changed_s = upload.modified_ms / 1000
-        os.utime(video, (changed_s, changed_s))
-        job = self._desk.take(video, upload.name, upload.wanted)
-        shutil.rmtree(place, ignore_errors=True)
         return job
 
     def give_up(self, upload: Upload) -> None:
@@ -264,7 +268,7 @@ def _write(place: Path, upload: Upload) -> None:
 
 
 def _touched(place: Path) -> float:
-    try:
-        return (place / _VIDEO).stat().st_mtime
-    except OSError:
-        return place.stat().st_mtime if place.exists() else time.time()
+    for each in (place / _VIDEO, place):
+        with suppress(FileNotFoundError):
+            return each.stat().st_mtime
+    return time.time()

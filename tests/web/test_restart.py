@@ -1,14 +1,18 @@
 """The server as a program: killed in the middle, started again, fed two gigabytes."""
 
+import multiprocessing
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +22,7 @@ from hiprom.batch.watchdog import resident_bytes
 
 SAMPLE = Path(__file__).parents[2] / "sample_videos" / "seated_ir_left.mp4"
 PIECE = 4_000_000
+MANY_BYTES = 16_000_000
 
 
 class Program:
@@ -158,30 +163,70 @@ def test_two_gigabytes_leave_the_servers_memory_flat(tmp_path):
         web.delete(where)
 
 
+def send_most(port, number):
+    """Send all of a video but its last byte; return how much was taken."""
+    data = bytes(MANY_BYTES)
+    asked = {"name": f"{number}.mp4", "bytes": len(data) + 1}
+    with client(port) as own:
+        upload = own.post("/api/uploads", json=asked).json()["id"]
+        for offset in range(0, len(data), PIECE):
+            answer = own.put(
+                f"/api/uploads/{upload}",
+                params={"offset": offset},
+                content=data[offset : offset + PIECE],
+            )
+    return answer.json()["offset"]
+
+
+def send_side_by_side(port, numbers):
+    with ThreadPoolExecutor(len(numbers)) as senders:
+        return list(senders.map(partial(send_most, port), numbers))
+
+
+def dawdle(port, upload, is_over):
+    """Be fifty who never come to the end: of a request's head, or of a piece."""
+    piece = f"PUT /api/uploads/{upload}?offset=0 HTTP/1.1\r\nContent-Length: 9999\r\n"
+    heads = [f"{piece}Host: 127.0.0.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: 127"]
+    lines = [socket.create_connection(("127.0.0.1", port)) for _ in range(50)]
+    for number, line in enumerate(lines):
+        line.sendall(heads[bool(number)].encode())
+    while not is_over.wait(0.1):
+        for line in lines:
+            with suppress(OSError):  # the server has had enough of it
+                line.sendall(b"1")
+    for line in lines:
+        line.close()
+
+
 @pytest.mark.load
-def test_other_pages_are_quick_while_many_send(tmp_path):
+def test_other_pages_are_quick_while_many_send_and_others_dawdle(tmp_path):
+    """Row F29 of attacks; the senders are processes of their own, as the server is."""
     made = Program(tmp_path / "home")
-    data = SAMPLE.read_bytes() * 80
-    with made.start() as web, ended(made), ThreadPoolExecutor(20) as senders:
-
-        def one(number):
-            asked = {"name": f"{number}.mp4", "bytes": len(data) + 1}
-            with client(web.base_url.port) as own:
-                upload = own.post("/api/uploads", json=asked).json()["id"]
-                for offset in range(0, len(data), PIECE):
-                    own.put(
-                        f"/api/uploads/{upload}",
-                        params={"offset": offset},
-                        content=data[offset : offset + PIECE],
-                    )
-
-        under_way = [senders.submit(one, number) for number in range(20)]
+    is_over = threading.Event()
+    spawned = multiprocessing.get_context("spawn")
+    with (
+        made.start() as web,
+        ended(made),
+        ThreadPoolExecutor(1) as idler,
+        ProcessPoolExecutor(2, mp_context=spawned) as senders,
+    ):
+        port = web.base_url.port
+        slow = web.post("/api/uploads", json={"name": "slow.mp4", "bytes": 9999}).json()
+        dawdling = idler.submit(dawdle, port, slow["id"], is_over)
+        under_way = [
+            senders.submit(send_side_by_side, port, range(first, first + 25))
+            for first in (0, 25)
+        ]
         taken = []
         while not all(each.done() for each in under_way):
             began = time.perf_counter()
             assert web.get("/people").status_code == 200
             taken.append(time.perf_counter() - began)
             time.sleep(0.02)
+        is_over.set()
+        dawdling.result()
 
+        assert [each.result() for each in under_way] == [[MANY_BYTES] * 25] * 2
+        assert 0 < web.get(f"/api/uploads/{slow['id']}").json()["offset"] < 9999
     # Nine in ten: the senders, and what else the machine does, have their turns too.
     assert sorted(taken)[int(0.9 * len(taken))] < 1.0, sorted(taken)

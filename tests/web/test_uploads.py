@@ -3,8 +3,10 @@
 import json
 import shutil
 import socket
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from kept import film
 from serving import client
 
 from hiprom.core.jobs import JobState
+from hiprom.store.store import Store
 from hiprom.web.desk import Desk
 from hiprom.web.shelves import Shelves, safe_name
 from hiprom.web.site import Limits
@@ -30,7 +33,7 @@ def video(tmp_path_factory):
 def clean(site):
     """No upload is left over from another test."""
     yield
-    shutil.rmtree(Shelves(site.folder).uploads)
+    shutil.rmtree(Shelves(site.folder).uploads, ignore_errors=True)
     Shelves(site.folder).make()
 
 
@@ -223,6 +226,49 @@ def test_an_upload_that_does_not_go_on_is_removed(serving):
         assert web.get(f"/api/uploads/{upload}").status_code == 404
 
 
+def test_an_old_film_is_not_taken_for_an_upload_that_stopped(web, site, video):
+    upload = begin(web, len(video), "waits.mp4", modified_ms=1).json()["id"]
+    with ThreadPoolExecutor(1) as sender:
+        with Shelves(site.folder).held():  # somebody else tidies
+            answer = sender.submit(put, web, upload, 0, video)
+            for _ in range(10):
+                assert web.get("/").status_code == 200
+                time.sleep(0.01)
+        job = job_of(site, answer.result().json()["job"])
+
+    assert Path(job.spec.video).read_bytes() == video
+    assert Path(job.spec.video).stat().st_mtime == 0.001
+
+
+def test_a_video_that_is_whole_becomes_one_job_whoever_asks(web, site, video):
+    upload = begin(web, len(video), "once.mp4").json()["id"]
+    with ThreadPoolExecutor(4) as senders:
+        with Shelves(site.folder).held():
+            first = senders.submit(put, web, upload, 0, video)
+            until(lambda: web.get(f"/api/uploads/{upload}").json()["offset"])
+            rest = [senders.submit(put, web, upload, len(video), b"") for _ in range(3)]
+        statuses = [each.result().status_code for each in (first, *rest)]
+
+    assert statuses.count(200) == 1
+    assert {200} < set(statuses) <= {200, 404, 409}
+
+
+def test_a_video_is_not_lost_while_the_history_is_away(
+    serving, site, video, monkeypatch
+):
+    monkeypatch.setattr("hiprom.store.engine.BUSY_S", 0.05)
+    with Store.open(None, site.folder.parent) as hasty, serving(store=hasty) as web:
+        upload = begin(web, len(video), "later.mp4", modified_ms=1).json()["id"]
+        with closing(sqlite3.connect(site.folder.parent / "hiprom.sqlite")) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            assert put(web, upload, 0, video).status_code == 503
+        assert web.get("/").status_code == 200
+        answer = put(web, upload, len(video), b"")
+
+    job = job_of(site, answer.json()["job"])
+    assert Path(job.spec.video).read_bytes() == video
+
+
 def raw_put(port, upload, length, sent):
     """Open a connection that announces a piece and sends but some of it."""
     line = socket.create_connection(("127.0.0.1", port))
@@ -268,13 +314,13 @@ def test_many_senders_keep_nobody_waiting(web, video):
     lazy = [socket.create_connection(("127.0.0.1", port)) for _ in range(30)]
     for line in lazy:
         line.sendall(b"GET / HTTP/1.1\r\nHost: 127")  # and never the rest
-    with ThreadPoolExecutor(20) as senders:
+    with ThreadPoolExecutor(50) as senders:
 
         def one(number):
             with client(port) as own:
                 return send(own, video + bytes([number]), f"many {number}.mp4")
 
-        under_way = [senders.submit(one, number) for number in range(20)]
+        under_way = [senders.submit(one, number) for number in range(50)]
         worst = 0.0
         while not all(each.done() for each in under_way):
             began = time.perf_counter()

@@ -4,6 +4,9 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Keep what was compiled, even where images forbid it: every test that starts a process
+# would compile hiprom anew, and every start of pytest its plugins.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: all demo test lint bench accuracy altered cameras protocols live movements setup clean
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -51,11 +52,30 @@ def analyze(landmarks=IR, *, on="2026-05-04", subject="P01", protocol="seated_ir
     )
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Data folders to copy: P01 with one session, and the same with another."""
+    place = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        patch.setenv("HIPROM_HOME", str(place / "one"))
+        analyze(on="2026-05-04")
+        shutil.copytree(place / "one", place / "two")
+        patch.setenv("HIPROM_HOME", str(place / "two"))
+        # The same film on another day is another video to the history.
+        done("import", _as_of("2026-05-11"), "--subject", "P01")
+    return place
+
+
 @pytest.fixture
-def two_sessions():
-    analyze(on="2026-05-04")
-    # The same film on another day is another video to the history.
-    done("import", _as_of("2026-05-11"), "--subject", "P01")
+def one_session(made, home):
+    shutil.copytree(made / "one", home)
+    return "P01"
+
+
+@pytest.fixture
+def two_sessions(made, home):
+    shutil.copytree(made / "two", home)
     return "P01"
 
 
@@ -79,9 +99,8 @@ def test_a_trial_of_a_subject_joins_their_history():
     assert "Krause et al. 2015" in shown
 
 
+@pytest.mark.usefixtures("one_session")
 def test_the_same_trial_twice_is_one():
-    analyze()
-
     assert "This video is in P01's history already" in analyze()
     assert "P01 1 1 2026-05-04" in done("history")
 
@@ -131,10 +150,8 @@ def test_someone_nobody_knows_is_said_to_be_unknown():
         ("c3d", b"\x02P"),
     ],
 )
-def test_every_format_is_written_where_it_was_asked_for(kind, begins):
-    analyze()
-
-    said = done("export", "P01", "--format", kind, "--out", f"P01.{kind}")
+def test_every_format_is_written_where_it_was_asked_for(one_session, kind, begins):
+    said = done("export", one_session, "--format", kind, "--out", f"P01.{kind}")
 
     assert f"Written: P01.{kind}" in said
     content = Path(f"P01.{kind}").read_bytes()
@@ -162,10 +179,8 @@ def test_a_report_is_a_pdf_or_a_page_by_its_name(two_sessions):
     assert "larger than measurement error" in page
 
 
-def test_a_report_draws_the_person_from_kept_landmarks():
-    analyze()
-
-    done("report", "P01", "--out", "P01.html")
+def test_a_report_draws_the_person_from_kept_landmarks(one_session):
+    done("report", one_session, "--out", "P01.html")
 
     assert "Drawn figure of a person: repetition 2" in Path("P01.html").read_text()
 
@@ -181,16 +196,16 @@ def test_two_sessions_are_put_side_by_side(two_sessions):
     assert "7" in failed(*where, 1, 7)
 
 
-def test_a_report_of_another_kind_is_refused():
-    analyze()
+def test_a_report_of_another_kind_is_refused(one_session):
+    said = failed("report", one_session, "--out", "x.docx")
 
-    assert "neither a .pdf nor an .html" in failed("report", "P01", "--out", "x.docx")
+    assert "neither a .pdf nor an .html" in said
 
 
-def test_an_export_to_a_folder_that_is_not_there_says_so():
-    analyze()
-
-    said = failed("export", "P01", "--format", "json", "--out", "nowhere/P01.json")
+def test_an_export_to_a_folder_that_is_not_there_says_so(one_session):
+    said = failed(
+        "export", one_session, "--format", "json", "--out", "nowhere/P01.json"
+    )
 
     assert "nowhere" in said
 
@@ -212,10 +227,10 @@ def test_a_list_without_a_person_asks_whose_it_is():
     assert "--subject P01" in failed("import", "list.csv")
 
 
+@pytest.mark.usefixtures("one_session")
 def test_what_is_known_of_a_person_is_kept_and_shown():
     done("subject", "P01", "--name", "Ada", "--sex", "female")
     said = done("subject", "P01", "--birth-year", 1984)
-    analyze()
 
     assert "P01: Ada, female, 1984" in said
     shown = done("history", "P01")
@@ -238,12 +253,12 @@ def test_a_discomfort_beyond_ten_is_refused():
     failed("diary", "P01", "--discomfort", 11, code=2)
 
 
+@pytest.mark.usefixtures("one_session")
 def test_a_programme_is_changed_and_says_what_is_next():
     said = done(
         *("programme", "P01", "--sessions", 3, 4, "--minutes", 6, 8),
         *("--drill", "seated_ir", "--drill", "seated_er"),
     )
-    analyze()
 
     assert "3 to 4 sessions a week of 6 to 8 minutes" in said
     assert "Next: seated_er" in done("history", "P01")
@@ -257,8 +272,8 @@ def test_a_yes_among_the_first_questions_is_worth_asking_about():
     assert "You answered yes to" in done("history", "P01")
 
 
+@pytest.mark.usefixtures("one_session")
 def test_a_rep_left_out_counts_no_longer_until_it_is_taken_back():
-    analyze()
     where = ("exclude", "P01", "--trial", 1, "--side", "left", "--rep", 2)
 
     assert "is left out" in done(*where, "--reason", "looked round")
@@ -267,17 +282,16 @@ def test_a_rep_left_out_counts_no_longer_until_it_is_taken_back():
     assert f"2026-05-04 3 {ALL:.1f}°" in done("history", "P01")
 
 
+@pytest.mark.usefixtures("one_session")
 def test_a_rep_is_left_out_for_a_reason_and_must_be_there():
-    analyze()
     where = ("exclude", "P01", "--trial", 1, "--side", "left", "--rep")
 
     assert "reason" in failed(*where, 2)
     assert "no repetition 7 on the left side" in failed(*where, 7, "--reason", "x")
 
 
+@pytest.mark.usefixtures("one_session")
 def test_a_subject_is_forgotten_only_when_that_is_meant(home):
-    analyze()
-
     result = hiprom("forget", "P01", typed="n\n")
     assert result.exit_code == 1
     assert "P01" in done("history")
@@ -293,9 +307,8 @@ def test_a_subject_is_forgotten_only_when_that_is_meant(home):
     assert b"seated_ir_left.mp4" not in kept
 
 
+@pytest.mark.usefixtures("one_session")
 def test_a_whole_history_is_said_to_be_whole_and_a_missing_file_is_found(home):
-    analyze()
-
     assert "The history is whole" in done("doctor", "--fsck")
     next((home / "landmarks").rglob("*.parquet")).unlink()
     said = failed("doctor", "--fsck")

@@ -1,5 +1,7 @@
 """What several test files share."""
 
+import gc
+
 import pytest
 from hypothesis import settings
 
@@ -9,6 +11,12 @@ from hiprom.capture.pose import MediaPipePose
 # No property is about speed, and a machine that does other work is slow now and then.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+
+def pytest_collection_finish():
+    """Keep the collector from what stays to the end: it is most of what there is."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The layers drawn in docs/architecture.md, enforced."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -92,48 +93,62 @@ def room_of(path):
     return name_of(path).split("/")[0].removesuffix(".py")
 
 
+def of_room(room):
+    return [path for path in FILES if room_of(path) == room]
+
+
+@cache
 def imported_modules(path):
+    modules = []
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            modules += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively"
             if node.module == "hiprom":
-                yield from (f"hiprom.{alias.name}" for alias in node.names)
+                modules += [f"hiprom.{alias.name}" for alias in node.names]
             else:
-                yield node.module
+                modules.append(node.module)
+    return modules
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_imports_point_downward(path):
-    room = room_of(path)
+by_room = pytest.mark.parametrize("room", sorted({room_of(path) for path in FILES}))
+
+
+@by_room
+def test_imports_point_downward(room):
     allowed = MAY_IMPORT[room] | {room, "errors"}
-    for module in imported_modules(path):
-        parts = module.split(".")
-        if parts[0] == "hiprom":
-            assert parts[1] in allowed, f"{name_of(path)} imports {module}"
+    assert [
+        f"{name_of(path)} imports {module}"
+        for path in of_room(room)
+        for module in imported_modules(path)
+        if module.startswith("hiprom.") and module.split(".")[1] not in allowed
+    ] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_a_library_stays_in_its_room(path):
-    for module in imported_modules(path):
-        rooms = ONLY_IN.get(module.split(".")[0])
-        if rooms:
-            assert name_of(path).startswith(rooms), f"{name_of(path)} imports {module}"
+@by_room
+def test_a_library_stays_in_its_room(room):
+    assert [
+        f"{name_of(path)} imports {module}"
+        for path in of_room(room)
+        for module in imported_modules(path)
+        if not name_of(path).startswith(ONLY_IN.get(module.split(".")[0], ""))
+    ] == []
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in FILES if room_of(p) == "core"], ids=name_of
-)
-def test_the_core_is_pure(path):
-    assert {module.split(".")[0] for module in imported_modules(path)} <= PURE
-    text = path.read_text()
-    assert not any(call in text for call in ("print(", ".now(", ".today(", "open("))
+def test_the_core_is_pure():
+    for path in of_room("core"):
+        modules = {module.split(".")[0] for module in imported_modules(path)}
+        assert modules <= PURE, name_of(path)
+        text = path.read_text()
+        for call in ("print(", ".now(", ".today(", "open("):
+            assert call not in text, name_of(path)
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_a_file_holds_one_idea(path):
-    lines = path.read_text().splitlines()
+@by_room
+def test_a_file_holds_one_idea(room):
+    for path in of_room(room):
+        lines = path.read_text().splitlines()
 
-    assert len(lines) <= 320, f"{name_of(path)} has {len(lines)} lines"
-    assert not lines or lines[0].startswith('"""'), f"{name_of(path)} says nothing"
+        assert len(lines) <= 320, f"{name_of(path)} has {len(lines)} lines"
+        assert not lines or lines[0].startswith('"""'), f"{name_of(path)} says nothing"

@@ -13,14 +13,17 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
+from typer.testing import CliRunner
 
 import hiprom
 from hiprom.capture.video import open_video
+from hiprom.cli import app
 from hiprom.report.landmarks import read_landmarks
 
 SAMPLE = Path(__file__).parents[1] / "sample_videos" / "seated_er_right.mp4"
 HIPROM = [sys.executable, "-P", "-c", "from hiprom.cli import app; app()"]
-# A film plays in real time, and the test beside it needs the processor as well.
+# A film plays in real time: a whole test wants the machine to itself (`load`), and the
+# rest at least each other's absence.
 pytestmark = [pytest.mark.model, pytest.mark.xdist_group("real time")]
 
 
@@ -32,11 +35,15 @@ def place(tmp_path_factory, model_file):
     return folder, os.environ | home
 
 
-def command(source, *arguments):
+def words(source, *arguments):
     return [
-        *(*HIPROM, "record", "--headless", "--quiet", "--source", str(source)),
+        *("record", "--headless", "--quiet", "--source", str(source)),
         *("--protocol", "seated_er", *arguments),
     ]
+
+
+def command(source, *arguments):
+    return [*HIPROM, *words(source, *arguments)]
 
 
 def run(place, *arguments, code=0):
@@ -52,6 +59,25 @@ def run(place, *arguments, code=0):
     assert ended.returncode == code, ended.stderr
     assert "Traceback" not in ended.stderr
     return ended
+
+
+@pytest.fixture
+def refused(place, monkeypatch, capfd):
+    """Run a command that fails within this process; return what was said meanwhile.
+
+    By the libraries as well, which write to the terminal past Python.
+    """
+    folder, environment = place
+    monkeypatch.chdir(folder)
+    for name in ("HIPROM_HOME", "HIPROM_MODEL"):
+        monkeypatch.setenv(name, environment[name])
+
+    def run_here(*arguments):
+        ended = CliRunner().invoke(app, arguments)
+        assert ended.exit_code == 1, ended.output
+        return ended.stderr + "".join(capfd.readouterr())
+
+    return run_here
 
 
 def begun(place, out, *, at_least):
@@ -86,6 +112,7 @@ def recorded(place):
     return json.loads(ended.stdout), ended.stderr, film_in(place, "results")
 
 
+@pytest.mark.load
 def test_a_recorded_test_finds_what_analyze_finds_in_its_film(recorded):
     document, _, film = recorded
     (result,) = document["results"]
@@ -99,6 +126,7 @@ def test_a_recorded_test_finds_what_analyze_finds_in_its_film(recorded):
     assert_allclose(live, again.reps["end_range"], atol=1.0)
 
 
+@pytest.mark.load
 def test_the_film_holds_every_picture_of_its_source(recorded):
     *_, film = recorded
 
@@ -112,6 +140,7 @@ def test_the_film_holds_every_picture_of_its_source(recorded):
     assert_allclose(times_s, kept_s - kept_s[0], atol=1e-4)
 
 
+@pytest.mark.load
 def test_its_landmarks_lie_on_the_clock_of_the_film(recorded):
     *_, film = recorded
     track, facts = read_landmarks(film.with_suffix("") / "landmarks.parquet")
@@ -123,6 +152,7 @@ def test_its_landmarks_lie_on_the_clock_of_the_film(recorded):
     assert facts["recording"]["frames_seen"] == len(track)
 
 
+@pytest.mark.load
 def test_it_writes_all_that_analyze_writes_and_joins_the_history(recorded, place):
     document, _, film = recorded
     folder = film.with_suffix("")
@@ -140,7 +170,7 @@ def test_it_writes_all_that_analyze_writes_and_joins_the_history(recorded, place
     assert_allclose(progress["sessions"][0]["mean"], mean, atol=0.01)
 
 
-@pytest.mark.slow
+@pytest.mark.load
 def test_the_film_analysed_later_is_the_same_trial(recorded, place):
     *_, film = recorded
 
@@ -155,6 +185,7 @@ def test_the_film_analysed_later_is_the_same_trial(recorded, place):
     assert [session["reps"] for session in progress["sessions"]] == [3]
 
 
+@pytest.mark.load
 def test_it_tells_what_stays_where_and_leads_through_the_test(recorded):
     _, said, film = recorded
 
@@ -193,24 +224,24 @@ def test_a_killed_recording_leaves_a_film_that_plays_and_can_be_analysed(place):
     assert trial.summary["video"]["duration_s"] > 5
 
 
-def test_an_empty_room_is_told_and_leaves_no_film(place, tmp_path):
+def test_an_empty_room_is_told_and_leaves_no_film(place, refused, tmp_path):
     empty = clips.make_clip(tmp_path / "empty.mp4", frames=60)
 
-    ended = run(place, *command(empty, "--out", "empty"), code=1)
+    said = refused(*words(empty, "--out", "empty"))
 
-    assert "No test was begun. A person was found in 0%" in ended.stderr
+    assert "No test was begun. A person was found in 0%" in said
     assert not list((place[0] / "empty").iterdir())
 
 
-def test_a_camera_that_is_not_there_is_told_in_one_message(place):
-    ended = run(place, *HIPROM, "record", "--headless", "--camera-index", "97", code=1)
+def test_a_camera_that_is_not_there_is_told_in_one_message(refused):
+    said = refused("record", "--headless", "--camera-index", "97")
 
-    assert "Error:" in ended.stderr
-    assert "97" in ended.stderr
-    assert "[" not in ended.stderr.partition("Error:")[2]
+    assert "Error:" in said
+    assert "97" in said
+    assert "[" not in said.partition("Error:")[2]
 
 
-def test_a_source_that_is_no_video_is_told_in_one_message(place):
-    ended = run(place, *command(__file__, "--out", "none"), code=1)
+def test_a_source_that_is_no_video_is_told_in_one_message(refused):
+    said = refused(*words(__file__, "--out", "none"))
 
-    assert "test_record_command.py" in ended.stderr
+    assert "test_record_command.py" in said

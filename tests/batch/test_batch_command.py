@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from clips import shortened
 
+from hiprom.usecases import analyze_landmarks
+
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 SAMPLES = ROOT / "sample_videos"
@@ -50,32 +52,41 @@ def rows(path):
 
 
 @pytest.fixture(scope="module")
-def results(place):
-    """Results of trials whose landmarks are kept: 24 of them, two kinds."""
+def kept(place):
+    """Return a folder of trials whose landmarks are kept, so many of each kind."""
     folder, _ = place
     for name in ("seated_ir_left", "seated_er_right"):
-        protocol = name.rpartition("_")[0]
-        hiprom(
-            place,
-            *("analyze", GOLDEN / f"{name}.parquet", "--from-landmarks"),
-            *("--protocol", protocol, "--out", f"one/{name}"),
+        analyze_landmarks(
+            GOLDEN / f"{name}.parquet",
+            protocol=name.rpartition("_")[0],
+            out=folder / "one",
+            name=name,
         )
-        (made,) = (folder / "one" / name).iterdir()
-        for number in range(12):
-            shutil.copytree(made, folder / "results" / f"{name}_{number:02d}")
-    return folder / "results"
+
+    def copied(each):
+        results = folder / f"{each} of each"
+        for made in (folder / "one").iterdir():
+            for number in range(each):
+                shutil.copytree(made, results / f"{made.name}_{number:02d}")
+        return results
+
+    return copied
 
 
 @pytest.fixture(scope="module")
 def measured(place):
-    """A folder of videos, measured: one that is good and one that is none."""
+    """Two videos, measured: one repetition of a sample, and one that is no video."""
     folder, _ = place
     videos = folder / "videos"
     videos.mkdir()
-    shutil.copy(SAMPLES / "seated_ir_left.mp4", videos)
+    shortened(videos / "seated_ir_left.mp4", SAMPLES / "seated_ir_left.mp4")
     (videos / "no_video.mp4").write_text("this is text")
 
-    ended = hiprom(place, "batch", videos, "--out", "measured", "--no-overlay", code=3)
+    ended = hiprom(
+        place,
+        *("batch", videos, "--out", "measured", "--no-overlay", "--workers", "1"),
+        code=3,
+    )
 
     return videos, folder / "measured", ended
 
@@ -88,7 +99,7 @@ def test_a_folder_of_videos_is_measured_and_what_fails_is_told(measured):
     assert "no_video" in said
     assert "this is text, not a video" in said
     reps = rows(out / "reps.csv")
-    assert [row["side"] for row in reps] == ["left"] * 3
+    assert [row["side"] for row in reps] == ["left"]
     told = {row["name"]: row["state"] for row in rows(out / "summary.csv")}
     assert told == {"no_video": "failed", "seated_ir_left": "done"}
     names = {path.name for path in (out / "seated_ir_left").iterdir()}
@@ -103,6 +114,7 @@ def test_a_batch_is_gone_on_with_only_when_told_to(place, measured):
     hiprom(
         place,
         *("batch", videos, "--out", out, "--no-overlay", "--resume"),
+        *("--workers", "1"),
         code=3,
     )
 
@@ -130,20 +142,21 @@ def test_a_manifest_names_subjects_who_then_have_a_history(place):
     assert [session["reps"] for session in measure["sessions"]] == [3]
 
 
-def test_kept_landmarks_are_measured_anew_with_the_same_result(place, results):
+def test_kept_landmarks_are_measured_anew_with_the_same_result(place, kept):
     folder, _ = place
+    results = kept(3)
 
     ended = hiprom(place, "batch", results, "--reanalyse", "--out", "anew", "--json")
 
     events = [json.loads(line) for line in ended.stdout.splitlines()]
-    assert events[0] | {"event": "started", "queued": 24} == events[0]
+    assert events[0] | {"event": "started", "queued": 6} == events[0]
     assert events[-1]["event"] == "over"
-    assert events[-1]["done"] == 24
+    assert events[-1]["done"] == 6
     again = rows(folder / "anew" / "reps.csv")
     golden = rows(GOLDEN / "seated_er_right.reps.csv")
     mine = [row for row in again if row["protocol"] == "seated_er"][: len(golden)]
     assert [row["end_range"] for row in mine] == [row["end_range"] for row in golden]
-    assert len(again) == 12 * (3 + len(golden))
+    assert len(again) == 3 * (3 + len(golden))
 
 
 def test_results_without_landmarks_are_refused(place, tmp_path):
@@ -166,8 +179,9 @@ def test_an_open_scheduler_elsewhere_is_refused_before_anything_is_done(place):
 
 
 @pytest.mark.faults
-def test_a_batch_killed_25_times_comes_to_the_same_tables(place, results):
+def test_a_batch_killed_25_times_comes_to_the_same_tables(place, kept):
     folder, environment = place
+    results = kept(12)
     hiprom(place, "batch", results, "--reanalyse", "--out", "calm")
     chance = random.Random(6)
 

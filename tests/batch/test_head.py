@@ -1,6 +1,7 @@
 """Tests for hiprom.batch.head: real workers of Dask, a real database, made-up work."""
 
 import os
+import shutil
 import signal
 import time
 from dataclasses import dataclass, field
@@ -49,8 +50,17 @@ def client():
         yield client
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """A history that has its tables already, to be copied."""
+    folder = tmp_path_factory.mktemp("empty")
+    Store.open(None, folder).close()
+    return folder
+
+
 @pytest.fixture
-def jobs(tmp_path):
+def jobs(tmp_path, empty):
+    shutil.copytree(empty, tmp_path / "home")
     with Store.open(None, tmp_path / "home") as store:
         batch = open_batch(store, str(tmp_path))
         with batch.lease():
@@ -81,14 +91,15 @@ def states(jobs):
     return {job.spec.name: job.state for job in jobs.jobs()}
 
 
-def test_every_job_is_done_once(jobs, client, tmp_path):
-    names = [f"well-{number}" for number in range(200)]
+@pytest.mark.parametrize("count", [50, pytest.param(200, marks=pytest.mark.slow)])
+def test_every_job_is_done_once(jobs, client, tmp_path, count):
+    names = [f"well-{number}" for number in range(count)]
     ask(jobs, *names)
 
     heard = work_off(jobs, client, tmp_path)
 
     assert set(states(jobs).values()) == {JobState.DONE}
-    assert [made_up_work.begun(tmp_path, name) for name in names] == [1] * 200
+    assert [made_up_work.begun(tmp_path, name) for name in names] == [1] * count
     assert sorted(name for name, *_ in heard.ends) == sorted(names)
     assert heard.glances > 0
 

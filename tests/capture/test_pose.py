@@ -311,11 +311,10 @@ def test_of_two_people_the_larger_is_measured_and_both_are_counted(
 @model
 def test_the_tested_person_is_followed_when_a_larger_one_comes(estimator):
     alone = [draw_person(room(), 150, 200, 260)] * 5
-    pictures = [*alone, *two(30, 420, 150)]
 
-    track = seen(estimator, pictures)
-    poses = list(estimator.poses(frames(pictures)))
+    poses = list(estimator.poses(frames([*alone, *two(30, 420, 150)])))
 
+    track = collect(poses, **SHAPE)
     assert_allclose(track.image_px[:, [23, 24], 0].mean(axis=1), 150, atol=15)
     assert poses[0].people == 1
     assert poses[-1].people == 2

@@ -45,7 +45,10 @@ def http_server(folder):
     """Yield the address of a server of a folder's files."""
     handler = partial(_Handler, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        # It looks that often whether it is to end.
+        thread = threading.Thread(
+            target=server.serve_forever, args=(0.01,), daemon=True
+        )
         thread.start()
         yield f"127.0.0.1:{server.server_port}"
         server.shutdown()
@@ -66,6 +69,7 @@ def ftp_server(folder):
 
     class Handler(FTPHandler):
         authorizer = people
+        auth_failed_timeout = 0  # who has the wrong word is told so at once
 
         def log(self, *_words, **_more):
             pass

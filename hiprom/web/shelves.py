@@ -86,15 +86,15 @@ class Shelves:
                 os.utime(final, (changed_s, changed_s))
         return final
 
-    def landmarks(self, job: Job) -> Path:
-        """Return where the landmarks of a job's video are, once it was measured."""
-        return self.results / job.spec.name / "landmarks.parquet"
-
     def put_back(self, video: Path, arrived: Path) -> None:
         """Undo `put`: what arrived lies there again, as if just now."""
         if not arrived.exists():
             video.replace(arrived)
             os.utime(arrived)
+
+    def landmarks(self, job: Job) -> Path:
+        """Return where the landmarks of a job's video are, once it was measured."""
+        return self.results / job.spec.name / "landmarks.parquet"
 
     def tidy(self, jobs: Iterable[Job]) -> None:
         """Remove the videos and results of jobs that are no more; hold the lock."""

@@ -45,9 +45,9 @@ distortion = [0.0, 0.0, 0.0, 0.0, 0.0]
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("HIPROM_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+def home(folder, monkeypatch):
+    monkeypatch.setenv("HIPROM_HOME", str(folder))
+    return folder
 
 
 @pytest.fixture

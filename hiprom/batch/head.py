@@ -39,9 +39,15 @@ _RENEW_EVERY_S = 10.0
 # So many are taken in before anything else is looked at again.
 _AT_ONCE = 100
 _LOOK_FOR_WORKERS_EVERY_S = 2.0
+# Our own workers are started again within seconds; those of others may take a day.
+_OWN_WORKERS_BACK_S = 120.0
 _CLOSED = (
     "The scheduler at {address} is gone. What was finished is kept: start it and its "
     "workers again, and run the batch with --resume."
+)
+_NOBODY_LEFT = (
+    "All workers ended, and for two minutes none came back. What was finished is kept: "
+    "go on with --resume, perhaps with fewer --workers."
 )
 
 
@@ -91,6 +97,7 @@ class Head:
         self._room = 0
         self._complaint = "No worker is there."
         self._renewed_s = self._counted_s = self._committed_s = -float("inf")
+        self._staffed_s = time.monotonic()
         self._is_exhausted = False
         # A scheduler may serve several batches, whose jobs have the same numbers.
         self._batch = uuid4().hex
@@ -104,6 +111,8 @@ class Head:
         ------
         StoreError
             If the database stays away, or another process has taken over.
+        CaptureError
+            If the scheduler is gone, or all workers of this machine are for good.
         """
         while True:
             self._look_around()
@@ -137,8 +146,14 @@ class Head:
             self._room = 0
             self.events.waiting("The scheduler does not answer.")
             return
-        if not self._room:
-            self.events.waiting(f"{self._complaint} Waiting for one.")
+        now_s = time.monotonic()
+        if self._room:
+            self._staffed_s = now_s
+            return
+        self.events.waiting(f"{self._complaint} Waiting for one.")
+        is_ours = self.client.cluster is not None
+        if is_ours and now_s - self._staffed_s > _OWN_WORKERS_BACK_S:
+            raise CaptureError(_NOBODY_LEFT)
 
     def _exchange_if_due(self) -> None:
         """Settle and claim in one commit, when it is worth one."""

@@ -13,7 +13,7 @@ from hiprom.batch.cluster import local_cluster
 from hiprom.batch.head import Head
 from hiprom.batch.order import Order
 from hiprom.core.jobs import JobSpec, JobState
-from hiprom.errors import InputError, StoreUnavailable
+from hiprom.errors import CaptureError, InputError, StoreUnavailable
 from hiprom.store.job_rows import Asked
 from hiprom.store.jobs import open_batch
 from hiprom.store.store import Store
@@ -206,6 +206,18 @@ def test_results_that_die_with_their_worker_are_worked_out_again(
 
     assert killed
     assert set(states(jobs).values()) == {JobState.DONE}
+
+
+def test_a_batch_does_not_wait_for_ever_for_workers_of_its_own(
+    jobs, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("hiprom.batch.head._OWN_WORKERS_BACK_S", 1.0)
+    ask(jobs, "well-1")
+
+    with local_cluster(0) as nobody, pytest.raises(CaptureError, match="--resume"):
+        work_off(jobs, nobody, tmp_path)
+
+    assert states(jobs) == {"well-1": JobState.QUEUED}
 
 
 def test_a_trial_that_the_history_refuses_fails_by_itself(jobs, client, tmp_path):

@@ -127,8 +127,10 @@ def _follow(runs: _Runs, both: NDArray[np.bool_]) -> list[int]:
     chosen: list[int] = []
     wanted = {0: straight, 1: straight}
     for (leg, _), found in on_arc.items():
-        aim = wanted[leg]
-        run = min(found, key=lambda n: max(first[n] + 1 - aim, aim - last[n], 0.0))
+        run = found[0]
+        if len(found) > 1:
+            aim = wanted[leg]
+            run = min(found, key=lambda n: max(first[n] + 1 - aim, aim - last[n], 0.0))
         if not math.isnan(middles[run]):
             chosen.append(run)
             wanted[leg] = straight if holds_both[run] else middles[run]

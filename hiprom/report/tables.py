@@ -119,7 +119,13 @@ def reps_table(
         for row in _rep_rows(side, rep, protocol)
     ]
     kinds = REPS_COLUMNS | dict.fromkeys(protocol.change_columns.values(), "float64")
-    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
+    # Column by column: a table of few rows is made twice as quickly as by astype.
+    return pd.DataFrame(
+        {
+            name: pd.Series([row.get(name) for row in rows], dtype=kind)
+            for name, kind in kinds.items()
+        }
+    )
 
 
 def _rep_rows(
@@ -203,7 +209,7 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
         If the file cannot be written.
     """
     columns = [
-        map(_cell_of(str(name), column.dtype.kind), column.astype(object).tolist())
+        map(_cell_of(str(name), column.dtype.kind), column.tolist())
         for name, column in table.items()
     ]
     heading = map(_quoted, map(str, table.columns))

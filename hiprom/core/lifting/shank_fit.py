@@ -9,6 +9,7 @@ smoothly, so each Gauss-Newton step is one banded solve.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -176,14 +177,19 @@ class ShankFit:
 
     def directions(self, values: Array, state: Array) -> Leg:
         """Thigh and shank (..., n, 3) by constants (..., 10) and states (..., n, 3)."""
-        roll, pitch, yaw, splay, elevation, knee = np.moveaxis(values[..., :6], -1, 0)
+        is_own = values is self.posture.values
         return seated_leg(
-            (OUTWARD[self.leg] * splay)[..., None] + state[..., 1],
-            elevation[..., None] + state[..., 2],
-            knee[..., None],
+            OUTWARD[self.leg] * values[..., 3, None] + state[..., 1],
+            values[..., 4, None] + state[..., 2],
+            values[..., 5, None],
             state[..., 0],
-            level_axes(yaw, gravity(roll, pitch)),
+            self._axes if is_own else _axes(values),
         )
+
+    @cached_property
+    def _axes(self) -> Array:
+        """The posture's own, asked for in every step."""
+        return _axes(self.posture.values)
 
     def knee_from_rest(self, leg: Leg) -> Array:
         """How far the knee is from its place at rest, (n, 3), in shank lengths."""
@@ -277,3 +283,9 @@ class ShankFit:
         gap = np.where(self.spoke, first - second, 0.0)
         gap[..., :2] -= 360.0 * np.round(gap[..., :2] / 360.0)
         return gap
+
+
+def _axes(values: Array) -> Array:
+    """Axes (..., 3, 3) of the level pelvis, by constants (..., 10)."""
+    roll, pitch, yaw = values[..., 0], values[..., 1], values[..., 2]
+    return level_axes(yaw, gravity(roll, pitch))

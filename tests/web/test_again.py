@@ -142,11 +142,12 @@ def test_nobodys_video_is_measured_again_only_as_what_it_shows(web, site, desk):
     assert (now.state, now.spec.subject) == (JobState.QUEUED, "A5")
 
 
-@pytest.mark.slow
 def test_a_film_keeps_its_camera_whatever_it_is_measured_as(site, desk):
     lens = ((600.0, 600.0), (320.0, 240.0), (0.0,) * 5)
     path = profiles.write_profile(Camera("attic", 640, 480, *lens, 0.1, "2026-05-04"))
-    arrived = film(Shelves(site.folder).uploads / "arrived.mp4")
+    shelves = Shelves(site.folder)
+    shelves.make()
+    arrived = film(shelves.uploads / "arrived.mp4")
     name = desk.take(arrived, "a.mp4", Wanted("seated_ir", camera="attic"))
 
     desk.again(desk.job(name), Wanted("seated_er", "left"))
@@ -156,6 +157,7 @@ def test_a_film_keeps_its_camera_whatever_it_is_measured_as(site, desk):
     assert (spec.protocol, spec.side, spec.camera) == ("seated_er", "left", "attic")
 
 
+@pytest.mark.slow
 def test_the_worker_takes_the_kept_landmarks_and_draws_the_film_anew(site, desk):
     """Without the pose model: a video in which nobody is has a result all the same."""
     job = measured(site, "again.mp4", "A6", recorded_at=MAY)

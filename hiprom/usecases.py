@@ -182,21 +182,39 @@ def reanalyze(
 def _measured(
     track: PoseTrack, facts: dict[str, Any], protocol: Protocol, **how: Any
 ) -> Analysis:
-    """Measure a track; a refusal says which other test the recording seems to show."""
+    """Measure a track; say which other test it seems to show, if it seems so.
+
+    That is looked for where it was refused, or measured with a warning: a lying person
+    looks to the seated test like one before a camera that leans.
+    """
     try:
-        return analysis_of(track, facts, protocol, **how)
+        analysis = analysis_of(track, facts, protocol, **how)
     except NobodyInView:
         raise
     except MeasurementError as refusal:
-        from hiprom.core.recognition import recognise
-
-        shown = recognise(track).protocol
-        hint = f"--protocol {shown}"
-        if shown in {None, protocol.name} or hint in str(refusal):
+        other = _other_test(track)
+        if other in (None, protocol) or f"--protocol {other.name}" in str(refusal):
             raise
-        title = protocol_named(str(shown)).title.lower()
-        said = f"{refusal} It looks like another test, {title}: try {hint}."
-        raise type(refusal)(said) from refusal
+        raise type(refusal)(f"{refusal} {_looks_like(other)}") from refusal
+    if analysis.measurement.warnings:
+        other = _other_test(track)
+        if other is not None and other.way != protocol.way:
+            analysis.summary["warnings"].insert(0, _looks_like(other))
+    return analysis
+
+
+def _other_test(track: PoseTrack) -> Protocol | None:
+    from hiprom.core.recognition import recognise
+
+    shown = recognise(track).protocol
+    return None if shown is None else protocol_named(shown)
+
+
+def _looks_like(other: Protocol) -> str:
+    return (
+        f"It looks like another test, {other.title.lower()}: "
+        f"try --protocol {other.name}."
+    )
 
 
 def _known(protocol: str) -> Protocol | None:

@@ -26,9 +26,9 @@ def test_what_was_backed_up_is_there_again(tmp_path):
     still = run("history").stdout
     done = run("restore", out, "--yes")
 
-    assert "1 people, 0 sessions, 0 trials and 0 cameras" in kept.stderr
+    assert "people: 1, sessions: 0, trials: 0, cameras: 0" in kept.stderr
     assert asked.exit_code == 1
-    assert "what is kept now (2 people, 0 trials)?" in asked.stderr
+    assert "what is kept now (people: 2, trials: 0)?" in asked.stderr
     assert "P02" in still
     assert done.exit_code == 0, done.stderr
     assert "What was there before: " in done.stderr

@@ -68,7 +68,7 @@ def backup(
 
     with opened_history() as store:
         contents = backups.back_up(out, store)
-    say(f"{out} holds {_holding(contents)}. Videos and result folders are not in it.")
+    say(f"{out} holds {_holding(contents)}; no videos, no result folders.")
     if contents.missing:
         say(
             f"The landmarks of {contents.missing} trials are gone or altered; see "
@@ -92,8 +92,8 @@ def restore(
         if not yes:
             trials = sum(each.trials for each in people)
             typer.confirm(
-                f"Put it in place of what is kept now ({len(people)} people, {trials} "
-                "trials)?",
+                f"Put it in place of what is kept now (people: {len(people)}, trials: "
+                f"{trials})?",
                 abort=True,
                 err=True,
             )
@@ -105,8 +105,8 @@ def restore(
 
 def _holding(contents: Contents) -> str:
     return (
-        f"{contents.people} people, {contents.sessions} sessions, {contents.trials} "
-        f"trials and {len(contents.cameras)} cameras"
+        f"people: {contents.people}, sessions: {contents.sessions}, trials: "
+        f"{contents.trials}, cameras: {len(contents.cameras)}"
     )
 
 

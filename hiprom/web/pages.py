@@ -13,6 +13,7 @@ from hiprom.report import palette
 from hiprom.report.dates import day
 from hiprom.web.drawing import arrow, swing
 from hiprom.web.inline_svg import inline
+from hiprom.web.words import without_options
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -49,6 +50,7 @@ def environment() -> Environment:
         "inline": inline,
         "moment": moment,
         "swing": swing,
+        "without_options": without_options,
     }
     return made
 

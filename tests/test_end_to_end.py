@@ -240,3 +240,16 @@ def wait_for_children(pid, out):
             return children
         time.sleep(0.05)
     raise AssertionError("the pose process never started")
+
+
+@pytest.mark.slow
+def test_a_test_that_was_named_wrongly_is_noticed(estimator):
+    """A clamshell looks to the seated test like one before a camera that leans."""
+    film = SAMPLES.parent / "calibration" / "benchmark" / "clamshell_02.mp4"
+
+    wrong = hiprom.analyze(film, protocol="seated_ir", estimator=estimator)
+    right = hiprom.analyze(film, protocol="clamshell", estimator=estimator)
+
+    first, *_ = wrong.summary["warnings"]
+    assert first.startswith("It looks like another test, clamshell: try --protocol")
+    assert not [line for line in right.summary["warnings"] if "looks like" in line]

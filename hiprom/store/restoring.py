@@ -131,9 +131,7 @@ def _landmarks(connection: Connection) -> set[str]:
     return {sha256 for sha256 in rows if sha256}
 
 
-def _asked(
-    connection: Connection,
-) -> list[_Asked]:
+def _asked(connection: Connection) -> list[_Asked]:
     """Return the jobs that somebody's video is behind."""
     rows = connection.execute(
         select(

@@ -14,7 +14,7 @@ from hiprom.core.in_step import Piece, Recording, Span
 from hiprom.core.measurement import Measurement, Rep, SideMeasurement
 from hiprom.core.quantities import unit
 from hiprom.core.vectors import Array
-from hiprom.web.curve import MARGIN, MOST_POINTS, Tick, path, steps, tick_words
+from hiprom.web.curve import MARGIN, Tick, hold, path, steps, thinned, tick_words, told
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +108,7 @@ def overlaid(
     def line(one: Shown | None, spans: Sequence[Span]) -> str:
         if one is None:
             return ""
-        few = slice(None, None, max(1, math.ceil(len(one.time_s) / MOST_POINTS)))
+        few = thinned(one.time_s)
         time_s, values = one.time_s[few], one.values[few]
         return "".join(
             path(time_s[inside] - span[0] + piece.at_s, values[inside], across, down)
@@ -117,16 +117,19 @@ def overlaid(
         )
 
     def ends(one: Shown | None, spans: Sequence[Span]) -> tuple[End, ...]:
-        found = []
-        for piece, span in zip(pieces, spans, strict=True):
-            for rep in one.reps if one else ():
-                start_s, end_s = _hold(rep)
-                if span[0] <= start_s and end_s <= span[1]:
-                    at = across(start_s - span[0] + piece.at_s)
-                    width = round(100 * (end_s - start_s) / duration_s, 3)
-                    end = down(one.scale * rep.end_range) if one else 0.0
-                    found.append(End(at, width, end))
-        return tuple(found)
+        if one is None:
+            return ()
+        return tuple(
+            End(
+                across(start_s - span[0] + piece.at_s),
+                across(end_s - start_s),
+                down(one.scale * rep.end_range),
+            )
+            for piece, span in zip(pieces, spans, strict=True)
+            for rep in one.reps
+            for start_s, end_s in [hold(rep)]
+            if span[0] <= start_s and end_s <= span[1]
+        )
 
     spans = ([piece.first for piece in pieces], [piece.second for piece in pieces])
     by_reps = [piece for piece in pieces if piece.rep is not None]
@@ -170,19 +173,11 @@ def _numbers(there: Sequence[Shown], piece: Piece) -> str:
     return " | ".join(str(number) for number in dict.fromkeys(numbers))
 
 
-def _hold(rep: Rep) -> Span:
-    hold = (rep.plateau_start_s, rep.plateau_end_s)
-    return hold if all(map(math.isfinite, hold)) else (rep.peak_s, rep.peak_s)
-
-
 def _data(one: Shown | None) -> dict[str, Any] | None:
     if one is None:
         return None
-    few = slice(None, None, max(1, math.ceil(len(one.time_s) / MOST_POINTS)))
+    few = thinned(one.time_s)
     return {
         "times": [round(float(at), 3) for at in one.time_s[few]],
-        "values": [
-            round(float(value), 2) if math.isfinite(value) else None
-            for value in one.values[few]
-        ],
+        "values": told(one.values[few]),
     }

@@ -15,7 +15,7 @@ from hiprom.report import sentences
 
 Place = Callable[[float], float]
 # More points than this no screen shows.
-MOST_POINTS = 1500
+_MOST_POINTS = 1500
 _TICKS = 4
 MARGIN = 0.08
 
@@ -112,7 +112,7 @@ def _curve(
     values = scale * first.trace
     start_s, duration_s = float(time_s[0]), float(time_s[-1] - time_s[0]) or 1.0
     sign = unit(first.quantity).sign
-    few = slice(None, None, max(1, math.ceil(len(time_s) / MOST_POINTS)))
+    few = thinned(time_s)
 
     def across(at_s: float) -> float:
         return round(100 * (at_s - start_s) / duration_s, 3)
@@ -122,9 +122,7 @@ def _curve(
 
     def band(rep: Rep, direction: int) -> Band:
         edges = sorted(scale * each for each in (rep.end_range_low, rep.end_range_high))
-        hold = (rep.plateau_start_s, rep.plateau_end_s)
-        if not all(map(math.isfinite, hold)):
-            hold = (rep.peak_s, rep.peak_s)
+        held = hold(rep)
         end = down(scale * rep.end_range)
         is_sure = all(map(math.isfinite, edges))
         return Band(
@@ -132,8 +130,8 @@ def _curve(
             start=across(rep.start_s),
             width=across(rep.end_s) - across(rep.start_s),
             counts=rep.valid,
-            hold_start=across(hold[0]),
-            hold_width=across(hold[1]) - across(hold[0]),
+            hold_start=across(held[0]),
+            hold_width=across(held[1]) - across(held[0]),
             end=end,
             low=down(edges[0]) if is_sure else end,
             high=down(edges[1]) if is_sure else end,
@@ -159,7 +157,7 @@ def _curve(
         start_s=start_s,
         duration_s=duration_s,
         times_s=[round(float(at), 3) for at in time_s[few] - start_s],
-        values=[round(float(v), 2) if math.isfinite(v) else None for v in values[few]],
+        values=told(values[few]),
         unit=sign,
     )
 
@@ -175,6 +173,22 @@ def path(time_s: Array, values: Array, across: Place, down: Place) -> str:
         parts.append(f"{'L' if is_drawing else 'M'}{x:.1f} {y:.1f}")
         is_drawing = True
     return "".join(parts)
+
+
+def thinned(time_s: Array) -> slice:
+    """Return which points of a curve are drawn."""
+    return slice(None, None, max(1, math.ceil(len(time_s) / _MOST_POINTS)))
+
+
+def told(values: Array) -> list[float | None]:
+    """Return a curve's values as a script is told them; None is unknown."""
+    return [round(float(v), 2) if math.isfinite(v) else None for v in values]
+
+
+def hold(rep: Rep) -> tuple[float, float]:
+    """Return from when to when a repetition's end was held; its peak if it was not."""
+    held = (rep.plateau_start_s, rep.plateau_end_s)
+    return held if all(map(math.isfinite, held)) else (rep.peak_s, rep.peak_s)
 
 
 def tick_words(at: float, sign: str) -> str:

@@ -1,17 +1,10 @@
 // The camera's picture -> one JPEG after the other to the server, which says what it
 // sees; once nothing more is wanted, a name makes it a profile.
+import { closeCamera, openCamera, UNPLUGGED } from "./camera.js";
+
 const node = (id) => document.getElementById(id);
 const [camera, marks, said, start, stop, device] = ["camera", "marks", "said", "start", "stop", "device"].map(node);
 const PAUSE_MS = 350;
-// As the page that records asks for it: a profile holds for one shape of picture.
-const SIZE = { width: { ideal: 640 }, height: { ideal: 480 } };
-const WHY = {
-  NotAllowedError: "The camera was not allowed. Allow it for this page beside the browser's address line, then start anew.",
-  NotFoundError: "No camera was found. Plug one in, then start anew.",
-  OverconstrainedError: "This camera is no longer there. Choose another, then start anew.",
-  NotReadableError: "The camera is there, but gives no picture. Close other programs and pages that use it, then start anew.",
-};
-const INSECURE = "A browser lets only pages of its own machine, or encrypted ones, use the camera. Open this page on the machine that serves it, or by https.";
 const still = document.createElement("canvas");
 let run = 0; // the one that is under way; another number ends its loop
 let calibration = null;
@@ -34,17 +27,10 @@ async function ask(address, how = {}) {
 }
 
 async function open(id) {
-  if (!window.isSecureContext || !navigator.mediaDevices) throw new Error(INSECURE);
-  const video = id ? { ...SIZE, deviceId: { exact: id } } : SIZE;
-  try {
-    camera.srcObject = await navigator.mediaDevices.getUserMedia({ audio: false, video });
-    await camera.play();
-  } catch (error) {
-    throw new Error(WHY[error.name] ?? `The camera failed: ${error.message}`);
-  }
-  camera.srcObject.getVideoTracks()[0].onended = () => {
+  const stream = await openCamera(camera, id ? { deviceId: { exact: id } } : {});
+  stream.getVideoTracks()[0].onended = () => {
     end();
-    tell("The camera stopped giving pictures. Plug it in again, then start anew.", true);
+    tell(UNPLUGGED, true);
   };
   await listDevices();
 }
@@ -64,11 +50,7 @@ async function listDevices() {
 
 function end() {
   run += 1;
-  for (const track of camera.srcObject?.getTracks() ?? []) {
-    track.onended = null;
-    track.stop();
-  }
-  camera.srcObject = null;
+  closeCamera(camera);
   marks.getContext("2d").clearRect(0, 0, marks.width, marks.height);
   node("rest").hidden = false;
   start.hidden = false;

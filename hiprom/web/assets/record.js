@@ -1,6 +1,6 @@
 // The page of recording: a test is chosen, led, filmed, sent, and measured in full.
 // The film is the recording; what is shown live is for the eyes, and may fail.
-import { closeCamera, HIDDEN, openCamera, UNPLUGGED } from "./record_camera.js";
+import { closeCamera, HIDDEN, openCamera, UNPLUGGED } from "./camera.js";
 import { Film } from "./record_film.js";
 import { Live } from "./record_live.js";
 import { showGauge, showHints, showMarks } from "./record_show.js";
@@ -47,7 +47,7 @@ async function start() {
   show("stage");
   by("do").focus();
   try {
-    const stream = await openCamera(video);
+    const stream = await openCamera(video, { facingMode: "user" });
     for (const track of stream.getTracks()) track.onended = () => fail(UNPLUGGED);
   } catch (error) {
     fail(error.message);

@@ -156,7 +156,6 @@ def _shown(
         "needed": guidance.MIN_VIEWS,
         "covered": [[bool(each) for each in row] for row in reached],
         "share": round(float(reached.mean()), 3),
-        "wanted": guidance.wanted(
-            [mirrored(each) for each in views]
-        ),  # as the person sees it
+        # As the person sees it.
+        "wanted": guidance.wanted([mirrored(each) for each in views]),
     }

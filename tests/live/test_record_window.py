@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xvfb
 from numpy.testing import assert_allclose
 from PIL import ImageGrab
 
@@ -17,12 +17,11 @@ import hiprom
 
 SAMPLE = Path(__file__).parents[2] / "sample_videos" / "seated_er_right.mp4"
 HIPROM = [sys.executable, "-P", "-c", "from hiprom.cli import app; app()"]
-XVFB, XDOTOOL = shutil.which("Xvfb"), shutil.which("xdotool")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.model,
     pytest.mark.skipif(
-        not (XVFB and XDOTOOL),
+        not (xvfb.XVFB and xvfb.XDOTOOL),
         reason="needs Xvfb and xdotool",
     ),
 ]
@@ -31,18 +30,8 @@ pytestmark = [
 @pytest.fixture
 def display():
     """A screen of its own, and what can be done on it."""
-    name = f":{200 + os.getpid() % 700}"
-    server = subprocess.Popen(
-        [XVFB, name, "-screen", "0", "1300x740x24", "-nolisten", "tcp"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    time.sleep(1.0)
-    try:
+    with xvfb.screen(1300, 740) as name:
         yield Display(name)
-    finally:
-        server.terminate()
-        server.wait()
 
 
 class Display:
@@ -51,7 +40,7 @@ class Display:
 
     def do(self, *words):
         subprocess.run(
-            [XDOTOOL, *words],
+            [xvfb.XDOTOOL, *words],
             env=os.environ | {"DISPLAY": self.name},
             capture_output=True,
             check=False,
@@ -65,7 +54,8 @@ class Display:
         never notice that its window is there, and is told so anew."""
         until = time.monotonic() + patience_s
         while time.monotonic() < until:
-            assert process.poll() is None, process.communicate()
+            if process.poll() is not None:
+                pytest.fail(f"it ended too early, saying: {process.communicate()[1]}")
             if is_there(self.picture()):
                 return
             if self.picture().max() == 0:

@@ -3,7 +3,6 @@
 import ctypes
 import ctypes.util
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xvfb
 from numpy.testing import assert_allclose
 
 import hiprom
@@ -19,13 +19,12 @@ import hiprom
 ROOT = Path(hiprom.__file__).parents[1]
 WAIT_S = 15.0
 LIBX11 = ctypes.util.find_library("X11")
-XDOTOOL = shutil.which("xdotool")
 needs_screen = pytest.mark.skipif(
-    not (sys.platform.startswith("linux") and shutil.which("Xvfb")),
+    not (sys.platform.startswith("linux") and xvfb.XVFB),
     reason="Xvfb, a screen in memory, is not installed",
 )
 needs_keys = pytest.mark.skipif(
-    not XDOTOOL, reason="xdotool, which presses keys, is not installed"
+    not xvfb.XDOTOOL, reason="xdotool, which presses keys, is not installed"
 )
 
 # Four colours, none of them symmetric in red and blue or left and right.
@@ -60,18 +59,8 @@ ASK = "from hiprom.window.screen import is_available; print(is_available())"
 @pytest.fixture(scope="module")
 def display():
     """The name of a screen of 1280 by 800 that lives as long as these tests."""
-    # Numbered by hand: two servers that each look for a free number may both take one.
-    name = f":{100 + os.getpid() % 50_000}"
-    screen = ("-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset")
-    with subprocess.Popen(
-        [shutil.which("Xvfb"), name, "-displayfd", "1", *screen],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as server:
-        assert f":{server.stdout.readline().strip()}" == name
+    with xvfb.screen(1280, 800) as name:
         yield name
-        server.terminate()
 
 
 def surroundings(**changes):
@@ -132,7 +121,7 @@ def is_there(screen):
 
 def xdotool(display, *words):
     return subprocess.run(
-        [XDOTOOL, *words],
+        [xvfb.XDOTOOL, *words],
         env=surroundings(DISPLAY=display),
         capture_output=True,
         text=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, insert, select
@@ -29,34 +30,23 @@ def add_entry(connection: Connection, code: str, entry: DiaryEntry) -> None:
     connection.execute(
         insert(diary).values(
             subject_id=subject_id_made(connection, code),
-            noted_at=entry.noted_at,
-            discomfort=entry.discomfort,
-            place=entry.place,
-            stopped_early=entry.stopped_early,
-            practised_min=entry.practised_min,
-            drill=entry.drill,
-            note=entry.note,
+            **asdict(entry),
         )
     )
 
 
 def read_diary(connection: Connection, code: str) -> tuple[DiaryEntry, ...]:
     """Return a subject's entries in order of time."""
-    rows = connection.execute(
-        select(
-            diary.c.noted_at,
-            diary.c.discomfort,
-            diary.c.place,
-            diary.c.stopped_early,
-            diary.c.practised_min,
-            diary.c.drill,
-            diary.c.note,
-        )
-        .where(diary.c.subject_id == subject_id(connection, code))
-        .order_by(diary.c.id)
-    )
-    entries = (DiaryEntry(*row) for row in rows)
+    entries = (entry for _, entry in _rows(connection, code))
     return tuple(sorted(entries, key=lambda entry: entry.noted_at))
+
+
+def remove_entry(connection: Connection, code: str, entry: DiaryEntry) -> bool:
+    """Remove an entry, one where several are alike; return whether it was there."""
+    alike = (number for number, each in _rows(connection, code) if each == entry)
+    number = next(alike, None)
+    removed = connection.execute(delete(diary).where(diary.c.id == number))
+    return removed.rowcount == 1
 
 
 def put_programme(connection: Connection, code: str, programme: Programme) -> None:
@@ -92,3 +82,12 @@ def read_programme(connection: Connection, code: str) -> Programme:
         drills=tuple(row.drills),
         red_flags=None if row.red_flags is None else tuple(row.red_flags),
     )
+
+
+def _rows(connection: Connection, code: str) -> list[tuple[int, DiaryEntry]]:
+    rows = connection.execute(
+        select(diary.c.id, *(diary.c[each.name] for each in fields(DiaryEntry)))
+        .where(diary.c.subject_id == subject_id(connection, code))
+        .order_by(diary.c.id)
+    )
+    return [(row[0], DiaryEntry(*row[1:])) for row in rows]

@@ -290,6 +290,14 @@ class Store:
         with self._database.reading() as connection:
             return diary.read_diary(connection, subject_code)
 
+    def remove_diary(self, subject_code: str, entry: DiaryEntry) -> bool:
+        """Remove an entry of a subject's diary for good; return whether it was there.
+
+        Of several that are alike one is removed.
+        """
+        with self._database.writing() as connection:
+            return diary.remove_entry(connection, subject_code, entry)
+
     def put_programme(self, subject_code: str, programme: Programme) -> None:
         """Keep a programme in place of the last; a new code becomes a subject."""
         with self._database.writing() as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -119,6 +120,11 @@ def entry_of(said: Mapping[str, str], now: datetime) -> DiaryEntry:
     if form.errors:
         raise Wrong(form.errors)
     return entry
+
+
+def key_of(entry: DiaryEntry) -> str:
+    """Return what an entry is known by in a form; entries that are alike share it."""
+    return hashlib.sha256(repr(entry).encode()).hexdigest()[:32]
 
 
 def programme_of(said: Mapping[str, str], before: Programme) -> Programme:

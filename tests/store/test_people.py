@@ -78,6 +78,21 @@ class TestDiary:
         with pytest.raises(InputError, match="no offset"):
             store.add_diary("P01", DiaryEntry(NOON.replace(tzinfo=None)))
 
+    def test_an_entry_that_is_removed_is_gone_and_others_stay(self, store):
+        other = replace(self.ENTRY, note="another")
+        for entry in (self.ENTRY, other, self.ENTRY):
+            store.add_diary("P01", entry)
+        store.add_diary("P02", self.ENTRY)
+
+        assert store.remove_diary("P01", self.ENTRY)
+        assert sorted(e.note for e in store.diary("P01")) == sorted(
+            [self.ENTRY.note, other.note]
+        )
+        assert store.remove_diary("P01", self.ENTRY)
+        assert not store.remove_diary("P01", self.ENTRY)
+        assert store.diary("P01") == (other,)
+        assert store.diary("P02") == (self.ENTRY,)
+
 
 class TestProgramme:
     OWN = Programme((1, 4), (3.5, 12.0), ("seated_ir", "clamshell"), ("night_pain",))

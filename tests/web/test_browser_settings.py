@@ -188,6 +188,23 @@ def test_a_note_is_taken_and_leads_to_advice(chromium, program):
         require_well_made(page)
 
 
+def test_a_note_can_be_removed(chromium, home, program):
+    with Store.open(None, home) as store:
+        store.put_subject(Subject("P03"))
+        for note in ("on the stairs", "written twice"):
+            store.add_diary("P03", DiaryEntry(NOW, note=note))
+    with opened(chromium, program, PHONE) as page:
+        page.goto("/person/diary?code=P03")
+        page.get_by_role("button", name="written twice").click()
+        sheet = page.get_by_role("dialog")
+        assert "“written twice”" in sheet.inner_text()
+        page.evaluate("window.shifted = 0")
+        require_well_made(page)
+        sheet.get_by_role("button", name="Remove it").click()
+        page.get_by_role("button", name="written twice").wait_for(state="detached")
+        assert page.get_by_role("button", name="on the stairs").is_visible()
+
+
 def test_a_backup_is_taken_and_put_back(chromium, program, tmp_path):
     with opened(chromium, program, may_say="status of 400") as page:
         page.goto("/settings")

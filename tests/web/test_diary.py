@@ -96,6 +96,27 @@ def test_a_long_note_is_whole_in_the_diary(web):
     assert words.strip() in web.get("/person/diary", params={"code": "D01"}).text
 
 
+def test_an_entry_can_be_removed_and_the_same_one_once(web, site):
+    site.store.put_subject(Subject("D02"))
+    for words in ("to go", "to stay", "to go"):
+        note(web, code="D02", minutes="5", day="2026-05-04", note=words)
+    page = web.get("/person/diary", params={"code": "D02"}).text
+    keys = re.findall(r'name="entry" value="(\w+)"', page)
+    assert len(keys) == 3
+    (key,) = {each for each in keys if keys.count(each) == 2}
+
+    answers = [
+        web.post("/person/diary/remove", data={"code": "D02", "entry": key})
+        for _ in range(3)
+    ]
+
+    assert {a.status_code for a in answers} == {303}
+    assert answers[0].headers["location"] == "/person/diary?code=D02"
+    assert [e.note for e in site.store.diary("D02")] == ["to stay"]
+    gone = {"code": "D98", "entry": key}
+    assert web.post("/person/diary/remove", data=gone).status_code == 404
+
+
 def test_strong_discomfort_leads_to_the_reasons_to_ask(web):
     answer = note(web, discomfort="7", place="groin")
     page = web.get("/person", params={"code": "D01"})

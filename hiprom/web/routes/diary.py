@@ -17,7 +17,7 @@ from hiprom.core.protocols import PROTOCOLS
 from hiprom.report.dates import day
 from hiprom.web import calendar as drawn
 from hiprom.web import pages
-from hiprom.web.diary import FELT, Wrong, entry_of, programme_of
+from hiprom.web.diary import FELT, Wrong, entry_of, key_of, programme_of
 from hiprom.web.forms import fields
 from hiprom.web.given import Here
 
@@ -52,6 +52,13 @@ async def note(request: Request, here: Here) -> Response:
     return await run_in_threadpool(_note, here, said)
 
 
+@router.post("/diary/remove")
+async def unnote(request: Request, here: Here) -> Response:
+    """Remove an entry of a diary for good."""
+    said = await fields(request)
+    return await run_in_threadpool(_unnote, here, said)
+
+
 @router.get("/programme")
 def programme(code: str, here: Here) -> Response:
     """Show what somebody means to do, to be changed."""
@@ -77,6 +84,16 @@ def _note(here: Here, said: Mapping[str, str]) -> Response:
     return RedirectResponse(f"{pages.address('/person', code=code)}#{part}", 303)
 
 
+def _unnote(here: Here, said: Mapping[str, str]) -> Response:
+    code, store = said.get("code", ""), here.site.store
+    for entry in store.diary(code):
+        if key_of(entry) == said.get("entry"):
+            store.remove_diary(code, entry)
+            break
+    # What is not there any more was removed a moment ago, in another window perhaps.
+    return RedirectResponse(pages.address("/person/diary", code=code), 303)
+
+
 def _plan(here: Here, said: Mapping[str, str]) -> Response:
     code, store = said.get("code", ""), here.site.store
     before = store.programme(code)
@@ -97,7 +114,7 @@ def _diary(
         status=400 if errors else 200,
         code=code,
         entries=[
-            (day(each.noted_at), drawn.entry_words(each, in_full=True))
+            (day(each.noted_at), drawn.entry_words(each, in_full=True), key_of(each))
             for each in reversed(overview.diary)
         ],
         protocols=PROTOCOLS,

@@ -72,8 +72,8 @@ def refused(place, monkeypatch, capfd):
     for name in ("HIPROM_HOME", "HIPROM_MODEL"):
         monkeypatch.setenv(name, environment[name])
 
-    def run_here(*arguments):
-        ended = CliRunner().invoke(app, arguments)
+    def run_here(*arguments, answer=None):
+        ended = CliRunner().invoke(app, arguments, input=answer)
         assert ended.exit_code == 1, ended.output
         return ended.stderr + "".join(capfd.readouterr())
 
@@ -239,6 +239,20 @@ def test_a_camera_that_is_not_there_is_told_in_one_message(refused):
     assert "Error:" in said
     assert "97" in said
     assert "[" not in said.partition("Error:")[2]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X is Linux's")
+def test_without_a_window_nobody_is_filmed_who_did_not_agree(refused, monkeypatch):
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    filmed = ("record", "--quiet", "--camera-index", "97")
+
+    for answer in ("n\n", None):
+        said = refused(*filmed, answer=answer)
+        assert "Your camera films you" in said
+        assert "Aborted" in said
+        assert "camera 97" not in said.lower()
+    assert "camera 97" in refused(*filmed, answer="y\n").lower()
 
 
 def test_a_source_that_is_no_video_is_told_in_one_message(refused):

@@ -100,7 +100,7 @@ def record(
     size_px = _size(size)
     profile = None if camera is None else camera_named(camera)
     require_writable(out)
-    headless = headless or not _has_window()
+    headless = headless or _has_no_window(films=source is None)
     with ExitStack() as stack:
         store = stack.enter_context(opened_history()) if save and subject else None
         sides = _sides(side, is_film=source is not None)
@@ -177,14 +177,25 @@ def _again(taken: Taken, plan: Plan) -> Analysis:
     )
 
 
-def _has_window() -> bool:
+def _has_no_window(*, films: bool) -> bool:
+    """Whether all must be told in the terminal; who is filmed agrees there first.
+
+    Who asked for `--headless` has agreed by it.
+    """
     from hiprom import terminal
     from hiprom.window.screen import is_available
 
     if is_available():
-        return True
+        return False
     terminal.say("No window can be opened here, so all is told in the terminal.")
-    return False
+    if films:
+        typer.confirm(
+            "Your camera films you while you do the test; the film stays on this "
+            "machine. Begin?",
+            abort=True,
+            err=True,
+        )
+    return True
 
 
 def _tell(done: list[Done], plan: Plan, *, overlay: bool, as_json: bool) -> None:

@@ -123,6 +123,7 @@ new PerformanceObserver((list) => {
 
 def require_well_made(page):
     """What holds of every page: nothing sticks out, jumps, or shuts anybody out."""
+    page.wait_for_load_state()
     width = page.viewport_size["width"]
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
     assert page.evaluate("window.shifted") < 0.05, page.url
@@ -147,7 +148,7 @@ def test_axe_is_the_one_that_was_published():
 def test_from_two_videos_to_two_numbers_and_to_nothing(at, clips):
     with at(DESKTOP) as page:
         page.goto("/")
-        assert page.get_by_text("Nothing yet.").is_visible()
+        page.get_by_text("Nothing yet.").wait_for()
         add(page, clips, "P01")
         tests = page.locator("#chosen [name=protocol]")
         assert [each.input_value() for each in tests.all()] == [
@@ -193,10 +194,10 @@ def test_from_two_videos_to_two_numbers_and_to_nothing(at, clips):
         require_well_made(page)
         page.get_by_label("Yes, I am sure").check()
         page.get_by_role("button", name="Erase for good").click()
-        assert page.get_by_text("Nobody is kept yet.").is_visible()
+        page.get_by_text("Nobody is kept yet.").wait_for()
         require_well_made(page)
         page.goto("/")
-        assert page.get_by_text("Nothing yet.").is_visible()
+        page.get_by_text("Nothing yet.").wait_for()
 
 
 def require_a_linked_curve(page):

@@ -75,7 +75,7 @@ def test_two_films_go_in_step(at, jobs):
     with at(DESKTOP) as page:
         page.goto("/person?code=P01")
         page.get_by_role("link", name="Compare two sessions").click()
-        assert page.get_by_text("Not a sure change").is_visible()
+        page.get_by_text("Not a sure change").wait_for()
         page.wait_for_function(
             "() => [...document.querySelectorAll('video')]"
             ".every((film) => film.readyState > 1)"
@@ -102,7 +102,7 @@ def test_two_films_go_in_step(at, jobs):
 
         page.get_by_label("Session", exact=True).select_option(f"{jobs[1].trial_id}")
         page.get_by_role("button", name="Compare").click()
-        assert page.get_by_text("Later, 3 June 2026").first.is_visible()
+        page.get_by_text("Later, 3 June 2026").first.wait_for()
         chosen = [
             page.get_by_label(name, exact=True) for name in ("Session", "Against")
         ]
@@ -153,7 +153,7 @@ def test_a_wrong_side_is_set_right_and_put_back(at, jobs):
         page.get_by_text("The film with the angle is drawn anew.").wait_for()
         require_well_made(page)
         page.get_by_text("How this recording was measured before").click()
-        assert page.get_by_text("by MK").is_visible()
+        page.get_by_text("by MK").wait_for()
         require_well_made(page)
 
         page.goto("/person?code=P01")

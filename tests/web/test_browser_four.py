@@ -53,7 +53,7 @@ def test_four_videos_at_once_on_a_phone(at, four):
         page.get_by_role("link", name="Compare two sessions").click()
         page.get_by_role("heading", name="Two sessions side by side").wait_for()
         for day in ("Earlier, 4 May 2026", "Later, 8 June 2026"):
-            assert page.get_by_text(day).first.is_visible()
+            page.get_by_text(day).first.wait_for()
         well_made(page)
         with page.expect_download() as loaded:
             page.get_by_role("link", name="Both sessions (PDF)").click()
@@ -68,6 +68,6 @@ def test_four_videos_at_once_on_a_phone(at, four):
         page.get_by_role("button", name="Erase P04").click()
         page.get_by_label("Yes, I am sure").check()
         page.get_by_role("button", name="Erase for good").click()
-        assert page.get_by_text("Nobody is kept yet.").is_visible()
+        page.get_by_text("Nobody is kept yet.").wait_for()
         page.goto("/")
-        assert page.get_by_text("Nothing yet.").is_visible()
+        page.get_by_text("Nothing yet.").wait_for()

@@ -202,7 +202,7 @@ def test_a_note_can_be_removed(chromium, home, program):
         require_well_made(page)
         sheet.get_by_role("button", name="Remove it").click()
         page.get_by_role("button", name="written twice").wait_for(state="detached")
-        assert page.get_by_role("button", name="on the stairs").is_visible()
+        page.get_by_role("button", name="on the stairs").wait_for()
 
 
 def test_a_backup_is_taken_and_put_back(chromium, program, tmp_path):
@@ -244,7 +244,7 @@ def test_a_backup_is_taken_and_put_back(chromium, program, tmp_path):
         page.get_by_text("What was there before is kept below").wait_for()
         require_well_made(page)
         page.goto("/people")
-        assert page.get_by_role("link", name="P02").is_visible()
+        page.get_by_role("link", name="P02").wait_for()
     with opened(chromium, program, PHONE, "dark") as page:
         page.goto("/settings")
         assert page.get_by_text("hiprom-before-restore-").count() >= 1
@@ -267,7 +267,7 @@ def test_a_camera_is_calibrated_before_the_browser(
         page.get_by_text("kitchen is known now").wait_for()
         require_well_made(page)
         page.get_by_role("link", name="To the settings").click()
-        assert page.get_by_role("row", name="kitchen 640").is_visible()
+        page.get_by_role("row", name="kitchen 640").wait_for()
         page.goto("/")
         assert page.locator("#file").evaluate(
             "node => node.content.querySelector('[name=camera]').textContent"

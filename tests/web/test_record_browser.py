@@ -277,4 +277,4 @@ def test_a_second_page_films_without_the_live_picture(at):  # noqa: F811
         first.wait_for_function("() => !/Waking/.test(document.body.innerText)")
         switch_on(second)
         second.get_by_text("can follow only one").wait_for()
-        assert second.get_by_role("button", name="Record now").is_visible()
+        second.get_by_role("button", name="Record now").wait_for()

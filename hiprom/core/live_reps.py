@@ -1,7 +1,7 @@
 """An angle, moment by moment -> repetitions counted as they happen, and the hold.
 
-For the eyes and the voice only: what counts in the end is told by `hiprom.core.reps`,
-which sees the whole recording.
+For the eyes and the voice only: what counts in the end is told by
+`hiprom.core.excursions`, which sees the whole recording.
 """
 
 from __future__ import annotations

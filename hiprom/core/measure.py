@@ -13,13 +13,13 @@ import numpy as np
 from hiprom.core import readable
 from hiprom.core.arc import arcs_of, notes_on
 from hiprom.core.camera import Camera
+from hiprom.core.excursions import excursions
 from hiprom.core.landmarks import SIDES, Side
 from hiprom.core.lifting import MEDIAPIPE, Assumptions
 from hiprom.core.measurement import Measurement, SideMeasurement, Traces
 from hiprom.core.movers import Mover, moving, why_no_reps
 from hiprom.core.protocols import Protocol
 from hiprom.core.rep import rep_of
-from hiprom.core.reps import excursions
 from hiprom.core.signals import even_clock, resample, smooth
 from hiprom.core.track import PoseTrack
 from hiprom.core.vectors import Array

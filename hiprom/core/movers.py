@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from hiprom.core.excursions import Excursion, excursions
 from hiprom.core.landmarks import MeasuredSide, Side
 from hiprom.core.protocols import Direction, Protocol
-from hiprom.core.reps import Excursion, excursions
 from hiprom.core.vectors import Array
 
 # Of two legs that seem to move at the same time, the lesser one is carried along.

@@ -21,7 +21,7 @@ from hiprom.core.programme import (
     Discomfort,
     Due,
     Reason,
-    Tempo,
+    SessionTempo,
     adherence,
     discomfort,
     due,
@@ -61,7 +61,7 @@ class Overview:
         Of what is reported besides: it has sessions and means, but no trend.
     progress : tuple of Progress
         One for each of `series`.
-    tempo : mapping of Measure to tuple of Tempo
+    tempo : mapping of Measure to tuple of SessionTempo
     asymmetries : tuple of Asymmetry
         The newest of each measure that has both sides.
     sftr : tuple of SftrNote
@@ -83,7 +83,7 @@ class Overview:
     series: tuple[Series, ...]
     further: tuple[Series, ...]
     progress: tuple[Progress, ...]
-    tempo: Mapping[Measure, tuple[Tempo, ...]] = field(repr=False)
+    tempo: Mapping[Measure, tuple[SessionTempo, ...]] = field(repr=False)
     asymmetries: tuple[Asymmetry, ...]
     sftr: tuple[SftrNote, ...]
     arcs: Mapping[str, tuple[Arc, ...]] = field(repr=False)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from hiprom.core.excursions import REST_S, Excursion
 from hiprom.core.measurement import Rep, Value
 from hiprom.core.movers import Mover
 from hiprom.core.protocols import Further, Moves, Protocol
-from hiprom.core.reps import REST_S, Excursion
 
 # Half-width of a 95 % interval, in standard deviations.
 _Z95 = 1.96

@@ -11,11 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import select
-
 from hiprom.core.history import DiaryEntry, Programme, SavedTrial, Subject
 from hiprom.core.landmarks import MeasuredSide
-from hiprom.errors import InputError, StoreDamaged
+from hiprom.errors import StoreDamaged
 from hiprom.store import (
     corrections,
     diary,
@@ -31,8 +29,7 @@ from hiprom.store.landmark_files import LandmarkFiles
 from hiprom.store.new_trial import NewTrial
 from hiprom.store.refusals import plainly
 from hiprom.store.schema import bring_up_to_date
-from hiprom.store.tables import trials
-from hiprom.store.trial_rows import read_trials
+from hiprom.store.trial_rows import read_landmarks_sha256, read_trials
 
 
 class Store:
@@ -188,14 +185,11 @@ class Store:
         StoreDamaged
             If the file should be there, and is not.
         """
-        mine = select(trials.c.landmarks_sha256).where(trials.c.id == trial_id)
         with self._database.reading() as connection:
-            row = connection.execute(mine).first()
-        if row is None:
-            raise InputError(f"There is no trial {trial_id} in the history.")
-        if row.landmarks_sha256 is None:
+            sha256 = read_landmarks_sha256(connection, trial_id)
+        if sha256 is None:
             return None
-        path = self._files.path(row.landmarks_sha256)
+        path = self._files.path(sha256)
         if not path.exists():
             raise StoreDamaged(
                 f"The landmarks of trial {trial_id} are gone: {path}. Put the file "

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Select, insert, select, update
 
 from hiprom.core.history import SavedTrial
+from hiprom.errors import InputError
 from hiprom.store import corrections
 from hiprom.store.new_trial import NewTrial, Video, plain
 from hiprom.store.rep_rows import insert_reps, read_reps
@@ -24,6 +25,16 @@ def read_trials(
         chosen = chosen.where(trials.c.protocol == protocol)
     found = read_chosen(connection, chosen)
     return tuple(sorted(found, key=lambda each: (each.recorded_at, each.trial_id)))
+
+
+def read_landmarks_sha256(connection: Connection, trial_id: int) -> str | None:
+    """Return what a trial's landmarks are named by; None if it was saved without."""
+    mine = select(trials.c.landmarks_sha256).where(trials.c.id == trial_id)
+    row = connection.execute(mine).first()
+    if row is None:
+        raise InputError(f"There is no trial {trial_id} in the history.")
+    sha256: str | None = row.landmarks_sha256
+    return sha256
 
 
 def insert_trials(

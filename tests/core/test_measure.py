@@ -10,13 +10,13 @@ from numpy.testing import assert_allclose, assert_array_equal
 from synthetic import reps_trace, seated_joints, seated_track, seen
 
 from hiprom.core.camera import Camera, Gravity
+from hiprom.core.excursions import excursions
 from hiprom.core.landmarks import ANKLES, FEET, HEELS, KNEES, Landmark, other
 from hiprom.core.lifting import EXACT
 from hiprom.core.measure import measure as measured
 from hiprom.core.movers import Mover
 from hiprom.core.protocols import PROTOCOLS, protocol
 from hiprom.core.rep import rep_of
-from hiprom.core.reps import excursions
 from hiprom.core.track import PoseTrack
 from hiprom.errors import (
     InputError,

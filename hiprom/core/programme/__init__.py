@@ -6,7 +6,7 @@ from hiprom.core.programme.due import Due, due
 from hiprom.core.programme.reason import Reason
 from hiprom.core.programme.reasons import reasons_to_ask
 from hiprom.core.programme.red_flags import Question, questions
-from hiprom.core.programme.tempo import Tempo, tempo
+from hiprom.core.programme.tempo import SessionTempo, tempo
 from hiprom.core.programme.weeks import (
     Adherence,
     Week,
@@ -22,7 +22,7 @@ __all__ = [
     "Due",
     "Question",
     "Reason",
-    "Tempo",
+    "SessionTempo",
     "Week",
     "active_s",
     "adherence",

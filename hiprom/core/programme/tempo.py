@@ -16,7 +16,7 @@ _NOT_HELD = {"no_plateau", "short_hold"}
 
 
 @dataclass(frozen=True)
-class Tempo:
+class SessionTempo:
     """How the repetitions of one session were done.
 
     Attributes
@@ -43,17 +43,17 @@ class Tempo:
     flags: Mapping[str, int] = field(hash=False)
 
 
-def tempo(series: Series) -> tuple[Tempo, ...]:
+def tempo(series: Series) -> tuple[SessionTempo, ...]:
     """Describe each session of a series, in order of time."""
     return tuple(_tempo(session) for session in series.sessions)
 
 
-def _tempo(session: Session) -> Tempo:
+def _tempo(session: Session) -> SessionTempo:
     reps = session.reps
     held = [_is_held(rep) for rep in reps]
     told = [each for each in held if each is not None]
     counts = Counter(flag for rep in reps for flag in rep.flags)
-    return Tempo(
+    return SessionTempo(
         session_id=session.session_id,
         recorded_at=session.recorded_at,
         raise_s=_median([rep.raise_s for rep in reps]),

@@ -13,7 +13,7 @@ from itertools import groupby
 from hiprom.core.history import VIDEO, Measure, SavedRep, Series, measured
 from hiprom.core.landmarks import SIDES, MeasuredSide
 from hiprom.core.overview import Overview
-from hiprom.core.programme import Tempo
+from hiprom.core.programme import SessionTempo
 from hiprom.core.protocols import PROTOCOLS, Protocol
 from hiprom.core.quantities import amount
 from hiprom.core.statistics import Asymmetry, Progress, SftrNote
@@ -47,7 +47,7 @@ class Leg:
     ----------
     series : Series
     progress : Progress
-    tempo : tuple of Tempo
+    tempo : tuple of SessionTempo
     newest_reps : tuple of RepRow
         All repetitions of the newest session.
     further : tuple of Series
@@ -57,7 +57,7 @@ class Leg:
 
     series: Series
     progress: Progress
-    tempo: tuple[Tempo, ...]
+    tempo: tuple[SessionTempo, ...]
     newest_reps: tuple[RepRow, ...]
     further: tuple[Series, ...] = ()
     pose: Pose | None = None

@@ -12,7 +12,7 @@ from itertools import groupby
 from hiprom.core.history import Series
 from hiprom.core.landmarks import MeasuredSide
 from hiprom.core.overview import Overview
-from hiprom.core.programme import Tempo
+from hiprom.core.programme import SessionTempo
 from hiprom.core.protocols import Protocol
 from hiprom.core.quantities import amount
 from hiprom.core.statistics import Change, Progress, SessionRow, change_between
@@ -32,13 +32,13 @@ class Visit:
     Attributes
     ----------
     row : SessionRow
-    tempo : Tempo
+    tempo : SessionTempo
     reps : tuple of RepRow
         All of them, those that do not count among them.
     """
 
     row: SessionRow
-    tempo: Tempo
+    tempo: SessionTempo
     reps: tuple[RepRow, ...]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from hiprom.core.programme import Tempo
+from hiprom.core.programme import SessionTempo
 from hiprom.core.protocols import Protocol
 from hiprom.report.history.chapters import RepRow
 from hiprom.report.history.words import line, percent
@@ -20,7 +20,7 @@ def rep_remarks(protocol: Protocol, row: RepRow) -> list[str]:
     return remarks if rep.valid else [*remarks, "it does not count in the average"]
 
 
-def tempo_sentence(tempo: Tempo) -> str:
+def tempo_sentence(tempo: SessionTempo) -> str:
     """Say how slowly and how cleanly one session was done; empty if nothing tells."""
     paces = [
         f"{word} {seconds(value)}"
@@ -39,7 +39,7 @@ def tempo_sentence(tempo: Tempo) -> str:
     return f"Typically {', '.join(paces)}."
 
 
-def flags_sentence(protocol: Protocol, tempo: Tempo) -> str:
+def flags_sentence(protocol: Protocol, tempo: SessionTempo) -> str:
     """Say which flags the repetitions of a session carry; empty without any."""
     said = "; ".join(flag_words(protocol, tempo.flags))
     return f"Flags: {said}." if said else ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hiprom.core.programme import Tempo
+from hiprom.core.programme import SessionTempo
 from hiprom.core.vectors import Array
 from hiprom.report import palette
 from hiprom.report.figure_style import rule
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _ROOM = 1.15
 # The lines of more sessions than this would hide one another.
 _FEW = 24
-Pace = tuple[str, Callable[[Tempo], float]]
+Pace = tuple[str, Callable[[SessionTempo], float]]
 _PACES: tuple[Pace, ...] = (
     ("Raised in, seconds", lambda tempo: tempo.raise_s),
     ("Held for, seconds", lambda tempo: tempo.hold_s),

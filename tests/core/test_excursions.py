@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from synthetic import reps_trace
 
+from hiprom.core.excursions import excursions
 from hiprom.core.protocols import protocol
-from hiprom.core.reps import excursions
 
 RULES = protocol("seated_ir").rules
 

@@ -10,6 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from hiprom.cli import app
+from hiprom.correcting import correct
+from hiprom.store.store import Store
 
 GOLDEN = Path(__file__).parent / "golden"
 END_RANGES = pd.read_csv(GOLDEN / "seated_ir_left.reps.csv")["end_range"]
@@ -103,6 +105,27 @@ def test_a_trial_of_a_subject_joins_their_history():
 def test_the_same_trial_twice_is_one():
     assert "This video is in P01's history already" in analyze()
     assert "P01 1 1 2026-05-04" in done("history")
+
+
+def test_a_trial_that_was_set_aside_says_so_when_it_is_measured_again(
+    one_session, home
+):
+    with Store.open(None, home) as store:
+        (wrong,) = store.trials(one_session)
+        correct(
+            wrong,
+            store,
+            protocol="seated_ir",
+            side="both",
+            subject="P01",
+            reason="both legs",
+        )
+
+    said = analyze()
+
+    assert "in P01's history already. Measured like this it was set aside" in said
+    assert "“both legs”. It counts in no mean" in said
+    assert "2026-05-04 3" in done("history", "P01")
 
 
 @pytest.mark.parametrize("options", [["--no-save", "--subject", "P01"], []])

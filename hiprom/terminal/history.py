@@ -41,6 +41,12 @@ def show_kept(kept: Kept) -> None:
     code = escape(kept.overview.subject.code)
     if not kept.is_new:
         out.print(f"[dim]This video is in {code}'s history already.[/]")
+        if kept.trial.set_aside is not None:
+            out.print(
+                "Measured like this it was set aside: "
+                f"“{escape(kept.trial.set_aside)}”. It counts in no mean and no trend; "
+                "the trial's page (hiprom serve) can put it back."
+            )
         return
     for progress in of_this_session(kept):
         side = whose(progress)

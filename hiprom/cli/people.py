@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from hiprom.cli.app import Code, When, app, moment, opened_history
 from hiprom.errors import InputError, UnknownSubject
+
+if TYPE_CHECKING:
+    from hiprom.core.history import DiaryEntry
+    from hiprom.store.store import Store
 
 Number = TypeVar("Number", int, float)
 
@@ -78,23 +82,39 @@ def diary(
     ] = False,
     note: Annotated[str, typer.Option()] = "",
     at: When = None,
+    remove: Annotated[
+        int | None, typer.Option(min=1, help="Remove an entry for good, by its number.")
+    ] = None,
 ) -> None:
-    """Note discomfort or practice."""
+    """Note discomfort or practice; with nothing to note, list what was noted."""
     from hiprom.core.history import DiaryEntry
+    from hiprom.core.protocols import protocol
     from hiprom.terminal import say
 
+    noted_at = moment(at) or datetime.now(UTC).astimezone()
     entry = DiaryEntry(
-        noted_at=moment(at) or datetime.now(UTC).astimezone(),
+        noted_at=noted_at,
         discomfort=discomfort,
         place=place,
         stopped_early=stopped_early,
         practised_min=minutes,
-        drill=drill,
+        drill=protocol(drill).name if drill else "",
         note=note,
     )
+    is_noting = entry != DiaryEntry(noted_at)
+    if is_noting and remove is not None:
+        raise typer.BadParameter(
+            "Note or remove, one at a time.", param_hint="--remove"
+        )
     with opened_history() as store:
-        store.add_diary(subject, entry)
-    say(f"Noted for {subject}.")
+        if is_noting:
+            store.add_diary(subject, entry)
+            say(f"Noted for {subject}.")
+        elif remove is not None:
+            say(f"Removed: {_removed(subject, remove, store)}")
+        else:
+            for number, words in enumerate(map(_in_words, store.diary(subject)), 1):
+                typer.echo(f"{number:3}  {words}")
 
 
 @app.command(epilog="Example: hiprom programme P01 --sessions 2 3 --minutes 5 10")
@@ -184,6 +204,24 @@ def forget(
         erased = store.forget(subject)
         Desk(store, Shelves(data_folder() / "web")).tidy()
     shown.show_erased(erased)
+
+
+def _removed(subject: str, number: int, store: Store) -> str:
+    """Remove the entry of that number; return what it said."""
+    entries = store.diary(subject)
+    if number > len(entries):
+        raise InputError(
+            f"{subject}'s diary has {len(entries)} entries, none of number {number}. "
+            f"'hiprom diary {subject}' lists them."
+        )
+    store.remove_diary(subject, entries[number - 1])
+    return _in_words(entries[number - 1])
+
+
+def _in_words(entry: DiaryEntry) -> str:
+    from hiprom.report.history.diary_words import entry_words
+
+    return f"{entry.noted_at:%Y-%m-%d}  {entry_words(entry, in_full=True)}"
 
 
 def _rising(pair: tuple[Number, Number]) -> tuple[Number, Number]:

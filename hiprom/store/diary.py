@@ -22,6 +22,10 @@ def add_entry(connection: Connection, code: str, entry: DiaryEntry) -> None:
             f"Discomfort is {entry.discomfort}; give a whole number from 0 (none) to "
             "10 (the worst imaginable)."
         )
+    if not 0 <= entry.practised_min < float("inf"):
+        raise InputError(
+            f"practised_min is {entry.practised_min}; give minutes, 0 for none."
+        )
     if entry.noted_at.utcoffset() is None:
         raise InputError(
             f"noted_at is {entry.noted_at.isoformat()}, which says no offset from UTC. "

@@ -6,13 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from hiprom.core.history import DiaryEntry
 from hiprom.core.programme import Day
 from hiprom.core.programme.from_diary import STRONG_DISCOMFORT
-from hiprom.core.protocols import PROTOCOLS
 from hiprom.report.dates import month
-from hiprom.report.history.words import line
-from hiprom.report.tables import printable
+from hiprom.report.history.diary_words import drill_title, entry_words
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 WEEKDAYS = (*_WEEKDAYS, "Sunday")
@@ -78,34 +75,8 @@ def noted(days: Iterable[Iterable[Day]]) -> tuple[Noted, ...]:
     return tuple(Noted(_when(each.day), tuple(_lines(each))) for each in full[::-1])
 
 
-def entry_words(entry: DiaryEntry, *, in_full: bool = False) -> str:
-    """Return what was noted as one line; a long note is cut, unless `in_full`."""
-    said = []
-    if entry.practised_min > 0:
-        of = f" of {_title(entry.drill)}" if entry.drill else ""
-        said.append(f"{minutes(entry.practised_min)}{of}")
-    elif entry.drill:
-        said.append(_title(entry.drill))
-    if entry.discomfort is not None:
-        where = f" ({line(entry.place)})" if entry.place else ""
-        said.append(f"discomfort {entry.discomfort} of 10{where}")
-    elif entry.place:
-        said.append(line(entry.place))
-    if entry.stopped_early:
-        said.append("stopped early because of pain")
-    if entry.note:
-        whole = " ".join(printable(entry.note).split())
-        said.append(f"“{whole if in_full else line(entry.note)}”")
-    return ", ".join(said) or "nothing"
-
-
-def minutes(value: float) -> str:
-    """Return "7.5 min"."""
-    return f"{round(value, 1):g} min"
-
-
 def _cell(day: Day, today: date) -> Cell:
-    what = [f"tested: {', '.join(map(_title, day.tested))}"] if day.tested else []
+    what = [f"tested: {', '.join(map(drill_title, day.tested))}"] if day.tested else []
     if day.practised:
         what.append("practised")
     if day.active_min >= 0.5:
@@ -130,15 +101,10 @@ def _cell(day: Day, today: date) -> Cell:
 
 def _lines(day: Day) -> Iterable[str]:
     if day.tested:
-        yield f"Tested: {', '.join(map(_title, day.tested))}"
+        yield f"Tested: {', '.join(map(drill_title, day.tested))}"
     yield from (
         entry_words(each)[:1].upper() + entry_words(each)[1:] for each in day.entries
     )
-
-
-def _title(drill: str) -> str:
-    known = PROTOCOLS.get(drill)
-    return known.title if known else line(drill)
 
 
 def _when(day: date) -> str:

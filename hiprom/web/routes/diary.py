@@ -15,6 +15,7 @@ from hiprom.core.overview import Overview
 from hiprom.core.programme import calendar, questions
 from hiprom.core.protocols import PROTOCOLS
 from hiprom.report.dates import day
+from hiprom.report.history.diary_words import entry_words
 from hiprom.web import calendar as drawn
 from hiprom.web import pages
 from hiprom.web.diary import FELT, Wrong, entry_of, key_of, programme_of
@@ -114,7 +115,7 @@ def _diary(
         status=400 if errors else 200,
         code=code,
         entries=[
-            (day(each.noted_at), drawn.entry_words(each, in_full=True), key_of(each))
+            (day(each.noted_at), entry_words(each, in_full=True), key_of(each))
             for each in reversed(overview.diary)
         ],
         protocols=PROTOCOLS,

@@ -283,6 +283,8 @@ def test_a_diary_is_listed_and_an_entry_of_it_removed():
     failed("diary", "P01", "--remove", 1, "--minutes", 3, code=2)
     assert "Removed: 2026-05-01 “a [bold] one”" in done("diary", "P01", "--remove", 1)
     assert hiprom("diary", "P01").stdout == "  1  2026-05-04  5 min of Clamshell\n"
+    done("diary", "P01", "--remove", 1)
+    assert "Nothing is noted for P01 yet" in done("diary", "P01")
 
 
 @pytest.mark.parametrize("given", [("--minutes", "inf"), ("--drill", "star jumps")])

@@ -92,7 +92,7 @@ def diary(
     from hiprom.terminal import say
 
     noted_at = moment(at) or datetime.now(UTC).astimezone()
-    entry = DiaryEntry(
+    new = DiaryEntry(
         noted_at=noted_at,
         discomfort=discomfort,
         place=place,
@@ -101,20 +101,23 @@ def diary(
         drill=protocol(drill).name if drill else "",
         note=note,
     )
-    is_noting = entry != DiaryEntry(noted_at)
+    is_noting = new != DiaryEntry(noted_at)
     if is_noting and remove is not None:
         raise typer.BadParameter(
             "Note or remove, one at a time.", param_hint="--remove"
         )
     with opened_history() as store:
         if is_noting:
-            store.add_diary(subject, entry)
+            store.add_diary(subject, new)
             say(f"Noted for {subject}.")
         elif remove is not None:
             say(f"Removed: {_removed(subject, remove, store)}")
         else:
-            for number, words in enumerate(map(_in_words, store.diary(subject)), 1):
-                typer.echo(f"{number:3}  {words}")
+            entries = store.diary(subject)
+            if not entries:
+                say(f"Nothing is noted for {subject} yet. --minutes 10 notes practice.")
+            for number, entry in enumerate(entries, 1):
+                typer.echo(f"{number:3}  {_in_words(entry)}")
 
 
 @app.command(epilog="Example: hiprom programme P01 --sessions 2 3 --minutes 5 10")

@@ -90,13 +90,14 @@ def show_analysis(analysis: Analysis) -> None:
         title_style="bold",
         header_style="dim",
         box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),  # all of it in 80 columns
+        pad_edge=False,
     )
     for heading in ("side", "rep"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=True)
     for heading in ("end-range", "95 % interval", "excursion", "held", "at"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("way there, back", justify="right", no_wrap=True)
-    table.add_column("notes")
+    table.add_column("there, back", justify="right", no_wrap=True)
     for side in measurement.sides:
         for rep in side.reps:
             table.add_row(*_row(side, rep))
@@ -105,9 +106,11 @@ def show_analysis(analysis: Analysis) -> None:
         out.print(_side_line(side))
         if said := _further_line(side):
             out.print(f"  [dim]{said}[/]")
-    flagged = {f for side in measurement.sides for rep in side.reps for f in rep.flags}
-    for flag in sorted(flagged):
-        out.print(f"  [dim]{_words(flag)}:[/] {escape(protocol.flags[flag])}")
+    for flag, where in sorted(_flagged(measurement.sides).items()):
+        name = flag.replace("_", " ")
+        out.print(
+            f"  [yellow]{name}[/] [dim]({where}):[/] {escape(protocol.flags[flag])}"
+        )
     for warning in analysis.summary["warnings"]:
         out.print(f"{_MARKS['note']} {escape(warning)}")
     if analysis.folder:
@@ -146,7 +149,6 @@ def show_findings(findings: Iterable[Finding]) -> None:
 
 
 def _row(side: SideMeasurement, rep: Rep) -> tuple[str, ...]:
-    notes = ", ".join(_words(flag) for flag in rep.flags)
     style = "" if rep.valid else "[dim]"
     quantity = side.quantity
     low, high = (
@@ -160,8 +162,8 @@ def _row(side: SideMeasurement, rep: Rep) -> tuple[str, ...]:
         gained(rep.excursion, quantity),
         amount(rep.hold_s, "hold_s"),
         amount(rep.peak_s, "peak_s"),
-        f"{amount(rep.raise_s, 'raise_s')}, {amount(rep.lower_s, 'lower_s')}",
-        f"[yellow]{notes}[/]" if notes else "",
+        f"{amount(rep.raise_s, 'raise_s').removesuffix(' s')}, "
+        f"{amount(rep.lower_s, 'lower_s')}",
     )
 
 
@@ -189,5 +191,18 @@ def _further_line(side: SideMeasurement) -> str:
     return f"besides: {', '.join(said)}" if said else ""
 
 
-def _words(flag: str) -> str:
-    return flag.replace("_", " ")
+def _flagged(sides: Iterable[SideMeasurement]) -> dict[str, str]:
+    """Return where each flag was raised: "left 1, 2; right 3"."""
+    found: dict[str, dict[str, set[int]]] = {}
+    for side in sides:
+        for rep in side.reps:
+            for flag in rep.flags:
+                reps = found.setdefault(flag, {}).setdefault(side.side, set())
+                reps.add(rep.number)
+    return {
+        flag: "; ".join(
+            f"{side} {', '.join(map(str, sorted(reps)))}"
+            for side, reps in where.items()
+        )
+        for flag, where in found.items()
+    }

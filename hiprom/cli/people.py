@@ -214,8 +214,8 @@ def _removed(subject: str, number: int, store: Store) -> str:
     entries = store.diary(subject)
     if number > len(entries):
         raise InputError(
-            f"{subject}'s diary has {len(entries)} entries, none of number {number}. "
-            f"'hiprom diary {subject}' lists them."
+            f"{subject}'s diary has no entry {number}; it holds {len(entries)}. "
+            f"'hiprom diary {subject}' lists what was noted."
         )
     store.remove_diary(subject, entries[number - 1])
     return _in_words(entries[number - 1])

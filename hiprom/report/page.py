@@ -85,7 +85,7 @@ def said_of(measurement: Measurement, summary: Mapping[str, Any]) -> dict[str, A
         "both_ways": _both_ways(protocol),
         "recorded_sides": _recorded(measurement, summary),
         "further": [
-            (sentences.sentence(words_of(each.quantity))[:-1], each.meaning)
+            (sentences.further_heading(each.quantity), each.meaning)
             for each in protocol.further
         ],
         "negative": sentences.negative_sentence(protocol),

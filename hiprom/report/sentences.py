@@ -9,7 +9,7 @@ from datetime import datetime
 from hiprom.core.landmarks import MeasuredSide
 from hiprom.core.measurement import Measurement, Rep, SideMeasurement
 from hiprom.core.protocols import Protocol, one_way
-from hiprom.core.quantities import amount, is_angle, words_of
+from hiprom.core.quantities import amount, is_angle, unit, words_of
 from hiprom.report import dates
 
 # What a mean says of a quantity and a direction; else the movement's own name does.
@@ -147,6 +147,12 @@ def further_words(rep: Rep) -> str:
         words = f"{words_of(quantity)} {amount(value.end_range, quantity)}"
         said.append(f"{words} ({likely})" if likely else words)
     return sentence("; ".join(said))
+
+
+def further_heading(quantity: str) -> str:
+    """Return what a quantity is called, with its unit: "Knee opening, centimetres"."""
+    name = sentence(words_of(quantity))[:-1]
+    return ", ".join(filter(None, [name, unit(quantity).word]))
 
 
 def negative_sentence(protocol: Protocol) -> str:

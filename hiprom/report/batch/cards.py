@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from hiprom.errors import ResultsError
@@ -57,7 +58,10 @@ def cards_of(out: Path, found: Sequence[Standing], usual: Usual) -> list[Card]:
     usual : Usual
     """
     ends = [_ends(out, each.result) for each in found]
-    scale = scale_of((rep.end for reps in ends for rep in reps), usual)
+    shown = chain.from_iterable(
+        (rep.low, rep.end, rep.high) for reps in ends for rep in reps
+    )
+    scale = scale_of(shown, usual)
     sign = sign_of(found[0].result.protocol) if found else ""
     return [
         _card(standing, reps, dots(reps, usual, scale, sign))

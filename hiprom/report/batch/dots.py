@@ -37,13 +37,13 @@ class Scale:
         return _HEIGHT - _BOTTOM - share * (_HEIGHT - _TOP - _BOTTOM)
 
 
-def scale_of(ends: Iterable[float], usual: Usual) -> Scale:
-    """Return a scale with zero on it, for all end-ranges that a page shows."""
+def scale_of(shown: Iterable[float], usual: Usual) -> Scale:
+    """Return a scale with zero on it, for all that a page shows of a protocol."""
     reach = usual.reach if math.isfinite(usual.reach) else 0.0
-    known = [end for end in ends if math.isfinite(end)]
+    known = [each for each in shown if math.isfinite(each)]
     if math.isfinite(usual.median):
         limits = usual.median - _FURTHEST, usual.median + _FURTHEST
-        known = [min(max(end, limits[0]), limits[1]) for end in known]
+        known = [min(max(each, limits[0]), limits[1]) for each in known]
         known += [usual.median - reach, usual.median + reach]
     low, high = min([0.0, *known]), max([_TICKS, *known])
     return Scale(low - _ROOM, high + _ROOM)

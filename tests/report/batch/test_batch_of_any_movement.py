@@ -1,5 +1,7 @@
 """A batch of movements in metres and of two ways: what a card says of them."""
 
+import re
+
 import made_batch
 import made_up
 import pytest
@@ -44,6 +46,17 @@ def test_metres_are_centimetres_and_further_quantities_no_dots(tmp_path):
     assert [each.end for each in ends_of(tmp_path / "film" / "reps.csv", "both")] == [
         *(0.315, 0.342, 0.358, 0.351)
     ]
+
+
+def test_no_interval_is_cut_off(tmp_path):
+    made, _ = card(tmp_path, made_up.turns_trial())
+
+    bars = re.findall(
+        r'<line class="rep"[^>]* y1="([\d.]+)"[^>]* y2="([\d.]+)"', made.figure
+    )
+    heights = {float(y) for bar in bars for y in bar}
+    assert len(heights) == 4  # each end of both stands somewhere of its own
+    assert min(heights) > 8.0  # the figure's edge
 
 
 def test_repetitions_the_other_way_are_passed_over(tmp_path):
